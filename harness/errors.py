@@ -1,0 +1,100 @@
+"""The one family of errors that a user sees, and the places that they point to."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from difflib import get_close_matches
+from pathlib import Path
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Place:
+    """A file and, where known, a line (1-based) in it."""
+
+    path: str
+    line: int = 0
+
+    def __str__(self) -> str:
+        return f"{self.path}:{self.line}" if self.line else self.path
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Problem:
+    """One thing that is wrong in a file: where, a stable code, what, and how to mend it."""
+
+    place: Place
+    code: str
+    message: str
+    hint: str = ""
+
+    def __str__(self) -> str:
+        return f"{self.place}: {self.code}: {self.message}"
+
+
+class HarnessError(Exception):
+    """Something the user can mend.
+
+    Parameters
+    ----------
+    message : str
+        What is wrong, in one sentence.
+    hint : str, optional
+        How to mend it.
+    place : Place or Path, optional
+        Where it is wrong.
+    """
+
+    exit_code = 2
+
+    def __init__(self, message: str, *, hint: str = "", place: Place | Path | None = None) -> None:
+        self.message = message
+        self.hint = hint
+        self.place = Place(str(place)) if isinstance(place, Path) else place
+        super().__init__(self.render())
+
+    def render(self) -> str:
+        """Return the text for stderr: ``file:line: what`` and, on a line of its own, the hint."""
+        head = f"{self.place}: {self.message}" if self.place else self.message
+        return f"{head}\n  hint: {self.hint}" if self.hint else head
+
+
+class InputError(HarnessError):
+    """Wrong usage, configuration or input (exit code 2)."""
+
+
+class RunError(HarnessError):
+    """The run itself failed, or a check found problems (exit code 1)."""
+
+    exit_code = 1
+
+
+class ProblemsError(InputError):
+    """Several problems found at once in one configuration or input.
+
+    Parameters
+    ----------
+    problems : iterable of Problem
+        At least one; shown in the order of their places.
+    """
+
+    def __init__(self, problems: Iterable[Problem]) -> None:
+        self.problems = tuple(sorted(problems))
+        super().__init__(f"{len(self.problems)} problems")
+
+    def render(self) -> str:
+        """Return every problem, each with its hint on the line below."""
+        if not hasattr(self, "problems"):
+            return ""
+        return "\n".join(
+            f"{p.place}: {p.message}" + (f"\n  hint: {p.hint}" if p.hint else "") for p in self.problems
+        )
+
+
+def did_you_mean(word: str, known: Iterable[str]) -> str:
+    """Return a hint that names the nearest known word, or all of them where none is near."""
+    names = sorted(map(str, known))
+    near = get_close_matches(word, names, n=1, cutoff=0.6)
+    if near:
+        return f"did you mean '{near[0]}'?"
+    return f"known: {', '.join(names)}" if names else ""

@@ -1,0 +1,191 @@
+"""What is measured: one readable table of metrics, each a function of confusion counts.
+
+A confusion table has gold labels in rows and predicted labels in columns. Every function takes an
+array ``(..., n_labels, n_labels)`` of counts (int or float, at least 0) and returns ``(...)``, so that
+ten thousand resamples are scored in one call. A value that is undefined (0/0) is NaN inside this
+module and becomes ``None`` with a reason as soon as it leaves it (:func:`value_of`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from harness.errors import InputError, did_you_mean
+
+FloatArray = npt.NDArray[np.float64]
+
+
+def _divide(top: FloatArray, bottom: FloatArray) -> FloatArray:
+    """Divide, giving NaN (and no warning) where ``bottom`` is 0."""
+    out = np.full(np.broadcast_shapes(top.shape, bottom.shape), np.nan)
+    return np.divide(top, bottom, out=out, where=bottom != 0)
+
+
+def _diagonal(confusion: FloatArray) -> FloatArray:
+    return np.asarray(np.diagonal(confusion, axis1=-2, axis2=-1), dtype=float)
+
+
+def recall(confusion: FloatArray) -> FloatArray:
+    """Recall of each label, ``(..., n_labels)`` in [0, 1]; NaN for a label without gold."""
+    return _divide(_diagonal(confusion), confusion.sum(axis=-1))
+
+
+def precision(confusion: FloatArray) -> FloatArray:
+    """Precision of each label, ``(..., n_labels)`` in [0, 1]; NaN for a label never predicted."""
+    return _divide(_diagonal(confusion), confusion.sum(axis=-2))
+
+
+def f1(confusion: FloatArray) -> FloatArray:
+    """F1 of each label, ``2 tp / (2 tp + fp + fn)``; NaN if a label is neither gold nor predicted."""
+    return _divide(2 * _diagonal(confusion), confusion.sum(axis=-1) + confusion.sum(axis=-2))
+
+
+def macro_f1(confusion: FloatArray) -> FloatArray:
+    """Mean over labels of F1 (the first definition of Opitz and Burst 2019), in [0, 1]."""
+    return np.asarray(f1(confusion).mean(axis=-1))
+
+
+def macro_f1_of_means(confusion: FloatArray) -> FloatArray:
+    """F1 of mean precision and mean recall (Opitz and Burst's second definition), in [0, 1].
+
+    Kept for comparison with published figures: it is never below :func:`macro_f1` and rewards
+    classifiers that err one way (Opitz and Burst 2019, "Macro F1 and Macro F1").
+    """
+    p = precision(confusion).mean(axis=-1)
+    r = recall(confusion).mean(axis=-1)
+    return _divide(np.asarray(2 * p * r), np.asarray(p + r))
+
+
+def weighted_f1(confusion: FloatArray) -> FloatArray:
+    """Mean of F1 over labels, weighted by gold support, in [0, 1]."""
+    support = confusion.sum(axis=-1)
+    weighted = np.where(support > 0, np.nan_to_num(f1(confusion)) * support, 0.0)
+    return _divide(weighted.sum(axis=-1), support.sum(axis=-1))
+
+
+def accuracy(confusion: FloatArray) -> FloatArray:
+    """Share of statements predicted right, in [0, 1]; NaN without statements."""
+    return _divide(_diagonal(confusion).sum(axis=-1), confusion.sum(axis=(-2, -1)))
+
+
+def balanced_accuracy(confusion: FloatArray) -> FloatArray:
+    """Mean recall over all labels, in [0, 1]; NaN if a label has no gold statement."""
+    return np.asarray(recall(confusion).mean(axis=-1))
+
+
+def mcc(confusion: FloatArray) -> FloatArray:
+    """Matthews correlation for any number of labels, in [-1, 1] (Gorodkin 2004).
+
+    NaN where gold or predictions have one label only: the correlation is then 0/0. scikit-learn
+    prints 0 there.
+    """
+    total = confusion.sum(axis=(-2, -1))
+    gold, predicted = confusion.sum(axis=-1), confusion.sum(axis=-2)
+    covariance = _diagonal(confusion).sum(axis=-1) * total - (gold * predicted).sum(axis=-1)
+    spread = (total**2 - (gold**2).sum(axis=-1)) * (total**2 - (predicted**2).sum(axis=-1))
+    return _divide(covariance, np.sqrt(spread))
+
+
+def cohen_kappa(confusion: FloatArray) -> FloatArray:
+    """Cohen's kappa of predictions and gold, in [-1, 1]; NaN if both always use one same label."""
+    total = confusion.sum(axis=(-2, -1))
+    observed = _divide(_diagonal(confusion).sum(axis=-1), total)
+    chance = _divide((confusion.sum(axis=-1) * confusion.sum(axis=-2)).sum(axis=-1), total**2)
+    return _divide(observed - chance, 1 - chance)
+
+
+@dataclass(frozen=True, slots=True)
+class Metric:
+    """One row of the table: how a metric is computed and what a reader must know of it."""
+
+    name: str
+    of: Callable[[FloatArray], FloatArray]
+    low: float
+    high: float
+    title: str
+    undefined_when: str
+
+    def value(self, confusions: npt.ArrayLike) -> tuple[float | None, str | None]:
+        """Score one pool per repeat and average.
+
+        Parameters
+        ----------
+        confusions : (n_repeats, n_labels, n_labels) array of counts
+
+        Returns
+        -------
+        value, reason
+            The mean over repeats and None; or None and the reason why it is undefined.
+        """
+        values = self.of(np.asarray(confusions, dtype=float))
+        mean = float(np.mean(values)) if values.size else float("nan")
+        return (None, f"undefined: {self.undefined_when}") if np.isnan(mean) else (mean, None)
+
+
+_NO_LABEL = "a label has neither gold nor predicted statements"
+_NO_GOLD = "a label has no gold statement"
+_NO_COLUMN = "a label has no gold statement or is never predicted"
+
+METRICS: dict[str, Metric] = {
+    m.name: m
+    for m in (
+        Metric("macro_f1", macro_f1, 0, 1, "macro-F1 (mean of the labels' F1)", _NO_LABEL),
+        Metric("macro_f1_of_means", macro_f1_of_means, 0, 1, "macro-F1 (F1 of mean P and R)", _NO_COLUMN),
+        Metric("weighted_f1", weighted_f1, 0, 1, "F1 weighted by support", "there are no statements"),
+        Metric("accuracy", accuracy, 0, 1, "accuracy", "there are no statements"),
+        Metric("balanced_accuracy", balanced_accuracy, 0, 1, "balanced accuracy (mean recall)", _NO_GOLD),
+        Metric("mcc", mcc, -1, 1, "Matthews correlation", "gold or predictions have one label only"),
+        Metric(
+            "cohen_kappa", cohen_kappa, -1, 1, "Cohen's kappa with gold", "gold and predictions are constant"
+        ),
+    )
+}
+
+
+def metric(name: str) -> Metric:
+    """Return the metric of this name; raise `InputError` with the nearest name otherwise."""
+    if name not in METRICS:
+        raise InputError(f"unknown metric '{name}'", hint=did_you_mean(name, METRICS))
+    return METRICS[name]
+
+
+def confusion_counts(
+    gold: npt.NDArray[np.intp], predicted: npt.NDArray[np.intp], n_labels: int
+) -> npt.NDArray[np.int64]:
+    """Count pairs of label numbers.
+
+    Parameters
+    ----------
+    gold, predicted : (n,) int arrays in ``range(n_labels)``
+    n_labels : int
+
+    Returns
+    -------
+    (n_labels, n_labels) int array, gold in rows
+    """
+    flat = np.bincount(gold * n_labels + predicted, minlength=n_labels * n_labels)
+    return flat.reshape(n_labels, n_labels).astype(np.int64)
+
+
+def per_label(confusions: npt.ArrayLike, labels: Sequence[str]) -> dict[str, dict[str, float | int | None]]:
+    """Precision, recall, F1 (means over repeats, None where undefined) and gold support by label.
+
+    Parameters
+    ----------
+    confusions : (n_repeats, n_labels, n_labels) array of counts
+    labels : sequence of str, in the order of the rows
+    """
+    counts = np.asarray(confusions, dtype=float)
+    table = {"precision": precision(counts), "recall": recall(counts), "f1": f1(counts)}
+    support = counts[0].sum(axis=-1)
+    out: dict[str, dict[str, float | int | None]] = {}
+    for k, label in enumerate(labels):
+        means = {name: float(values[:, k].mean()) for name, values in table.items()}
+        row: dict[str, float | int | None] = {n: None if np.isnan(v) else v for n, v in means.items()}
+        row["support"] = int(support[k])
+        out[label] = row
+    return out

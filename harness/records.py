@@ -1,0 +1,198 @@
+"""The frozen things that pass between the parts of the harness."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+SourceKind = Literal["person", "institution", "group", "outlet", "document", "anonymous"]
+Attribution = Literal["direct", "indirect", "mixed"]
+Mode = Literal["fixed", "trained"]
+SOURCE_KINDS = ("person", "institution", "group", "outlet", "document", "anonymous")
+ATTRIBUTIONS = ("direct", "indirect", "mixed")
+EXCLUSIONS = ("opposed", "undecidable")
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """A stretch of an article: half-open code-point offsets, and the text between them."""
+
+    start: int
+    end: int
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Label:
+    """One label of a scheme, with the definition that annotators read."""
+
+    name: str
+    definition: str
+
+
+@dataclass(frozen=True, slots=True)
+class Scheme:
+    """The labels in their fixed order, and the codebook version that they belong to."""
+
+    target: str
+    labels: tuple[Label, ...]
+    codebook_version: int
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The names of the labels, in the scheme's order."""
+        return tuple(label.name for label in self.labels)
+
+
+@dataclass(frozen=True, slots=True)
+class Article:
+    """A frozen article: its text and what is known of where it came from."""
+
+    id: str
+    text: str
+    sha256: str
+    title: str
+    language: str
+    outlet: str | None = None
+    date: str | None = None
+    provenance: str = ""
+    rights: str = ""
+    machine_translated: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """One attributed statement of an article, as one annotator (or the adjudicated gold) has it."""
+
+    id: str
+    article: str
+    content: tuple[Span, ...]
+    cue: tuple[Span, ...]
+    source: tuple[Span, ...]
+    source_name: str
+    speaker: str
+    source_kind: SourceKind
+    via: tuple[str, ...]
+    attribution: Attribution
+    stance: str | None
+    exclusion: str | None
+    group: str
+    confidence: int
+    note: str
+    annotator: str
+    codebook_version: int
+    votes: Mapping[str, str | None] = field(default_factory=dict)
+    decision: str = ""
+    reason: str = ""
+    derived_from: tuple[str, ...] = ()
+
+    @property
+    def text(self) -> str:
+        """The content, its spans joined by a space."""
+        return " ".join(span.text for span in self.content)
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """One labelled text that a classifier is trained or scored on.
+
+    ``group`` is the unit of dependence: examples of one group never stand on both sides of a
+    split, and resampling draws whole groups. ``fields`` holds what an input template may name.
+    """
+
+    id: str
+    label: str
+    text: str
+    group: str
+    article: str
+    fields: Mapping[str, str] = field(default_factory=dict)
+    votes: Mapping[str, str | None] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Purged:
+    """A statement that was left out of a training set, and why."""
+
+    id: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Fold:
+    """Ids of one train/test division, and what was taken out of the training side."""
+
+    split: str
+    repeat: int
+    index: int
+    name: str
+    train: tuple[str, ...]
+    test: tuple[str, ...]
+    purged: tuple[Purged, ...] = ()
+    absent_train: tuple[str, ...] = ()
+    absent_test: tuple[str, ...] = ()
+
+    @property
+    def key(self) -> str:
+        """A name that is unique within a run: ``split/repeat/index``."""
+        return f"{self.split}/{self.repeat}/{self.index}"
+
+
+@dataclass(frozen=True, slots=True)
+class Prediction:
+    """What one model said of one statement in one fold."""
+
+    id: str
+    article: str
+    group: str
+    gold: str
+    model: str
+    split: str
+    fold: str
+    repeat: int
+    predicted: str
+    probabilities: tuple[float, ...] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Score:
+    """One value with its interval; what is undefined is None and has a reason."""
+
+    value: float | None
+    ci_low: float | None = None
+    ci_high: float | None = None
+    ci_method: str | None = None
+    level: float = 0.95
+    reason: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """The paired difference ``a`` minus ``b`` on one metric under one split."""
+
+    split: str
+    a: str
+    b: str
+    metric: str
+    delta: float | None
+    ci_low: float | None
+    ci_high: float | None
+    p: float | None
+    p_adjusted: float | None
+    mde: float | None
+    method: str = ""
+    reason: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Evaluation:
+    """All scores of one model under one split."""
+
+    split: str
+    model: str
+    mode: Mode
+    scores: Mapping[str, Score]
+    per_label: Mapping[str, Mapping[str, Any]]
+    confusion: tuple[tuple[int, ...], ...]
+    repeats: int
+    n_predictions: int
