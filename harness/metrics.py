@@ -22,7 +22,8 @@ FloatArray = npt.NDArray[np.float64]
 def _divide(top: FloatArray, bottom: FloatArray) -> FloatArray:
     """Divide, giving NaN (and no warning) where ``bottom`` is 0."""
     out = np.full(np.broadcast_shapes(top.shape, bottom.shape), np.nan)
-    return np.divide(top, bottom, out=out, where=bottom != 0)
+    np.divide(top, bottom, out=out, where=bottom != 0)
+    return out
 
 
 def _diagonal(confusion: FloatArray) -> FloatArray:
@@ -139,9 +140,7 @@ METRICS: dict[str, Metric] = {
         Metric("accuracy", accuracy, 0, 1, "accuracy", "there are no statements"),
         Metric("balanced_accuracy", balanced_accuracy, 0, 1, "balanced accuracy (mean recall)", _NO_GOLD),
         Metric("mcc", mcc, -1, 1, "Matthews correlation", "gold or predictions have one label only"),
-        Metric(
-            "cohen_kappa", cohen_kappa, -1, 1, "Cohen's kappa with gold", "gold and predictions are constant"
-        ),
+        Metric("cohen_kappa", cohen_kappa, -1, 1, "Cohen's kappa with gold", "both are constant"),
     )
 }
 

@@ -6,6 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
+import numpy as np
+import numpy.typing as npt
+
 SourceKind = Literal["person", "institution", "group", "outlet", "document", "anonymous"]
 Attribution = Literal["direct", "indirect", "mixed"]
 Mode = Literal["fixed", "trained"]
@@ -52,7 +55,7 @@ class Article:
     id: str
     text: str
     sha256: str
-    title: str
+    title: str | None
     language: str
     outlet: str | None = None
     date: str | None = None
@@ -139,19 +142,43 @@ class Fold:
 
 
 @dataclass(frozen=True, slots=True)
-class Prediction:
-    """What one model said of one statement in one fold."""
+class Pool:
+    """Everything that one model predicted under one split.
 
-    id: str
-    article: str
-    group: str
-    gold: str
-    model: str
+    Attributes
+    ----------
+    split, model : str
+    mode : 'fixed' or 'trained'
+    predicted : (n_repeats, n_examples) int array
+        Numbers of labels; -1 where a statement was not tested in that repeat.
+    fold : (n_repeats, n_examples) int array
+        Number of the fold that tested the statement, -1 where none did.
+    probabilities : (n_repeats, n_examples, n_labels) float array or None
+        NaN where a statement was not tested.
+    reruns : (n_reruns, n_labels, n_labels) int array
+        Pooled confusion of each cross-validation that was run again on resampled groups.
+    """
+
     split: str
-    fold: str
-    repeat: int
-    predicted: str
-    probabilities: tuple[float, ...] | None = None
+    model: str
+    mode: Mode
+    predicted: npt.NDArray[np.int64]
+    fold: npt.NDArray[np.int64]
+    probabilities: npt.NDArray[np.float64] | None
+    reruns: npt.NDArray[np.int64]
+
+
+@dataclass(frozen=True, slots=True)
+class RunRecord:
+    """A finished run: what it was asked, what it was given, and what every model predicted."""
+
+    config: Mapping[str, Any]
+    labels: tuple[str, ...]
+    examples: tuple[Example, ...]
+    folds: tuple[Fold, ...]
+    pools: tuple[Pool, ...]
+    identity: Mapping[str, Any]
+    partial: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,13 +213,32 @@ class Comparison:
 
 @dataclass(frozen=True, slots=True)
 class Evaluation:
-    """All scores of one model under one split."""
+    """All scores of one model under one split; confusion is summed over repeats."""
 
     split: str
     model: str
     mode: Mode
+    signature: str
     scores: Mapping[str, Score]
-    per_label: Mapping[str, Mapping[str, Any]]
+    per_label: Mapping[str, Mapping[str, float | int | None]]
     confusion: tuple[tuple[int, ...], ...]
     repeats: int
-    n_predictions: int
+    n: int
+    n_groups: int
+
+
+@dataclass(frozen=True, slots=True)
+class Scores:
+    """What a report shows: everything in ``metrics.json``."""
+
+    signature: str
+    n: int
+    n_groups: int
+    n_articles: int
+    n_effective: float
+    labels: tuple[str, ...]
+    partial: bool
+    evaluations: tuple[Evaluation, ...]
+    comparisons: tuple[Comparison, ...]
+    leakage: tuple[Mapping[str, Any], ...] = ()
+    notes: Mapping[str, Any] = field(default_factory=dict)

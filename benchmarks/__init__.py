@@ -1,0 +1,1 @@
+"""Benchmarks: commands that measure what the harness claims, each printing a table."""

@@ -1,0 +1,196 @@
+"""A corpus -> the list of everything wrong with its content, each with file, line and a stable code."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterator
+from itertools import pairwise
+from pathlib import Path
+
+from harness.corpus import GOLD, Corpus
+from harness.corpus_files import read_corpus
+from harness.errors import InputError, Place, Problem, ProblemsError, did_you_mean
+from harness.records import Span, Statement
+from harness.textfile import read_text
+
+CODES = {
+    "annotator": "a statement names another annotator than its folder",
+    "bad-slice": "a span's text is not what the article has at its offsets",
+    "bad-value": "a field has a value of the wrong type or out of range",
+    "bom": "a file starts with a byte order mark",
+    "carriage-return": "a file has CR line ends",
+    "codebook-version": "versions of codebook, scheme and statements differ",
+    "dangling-id": "an id refers to nothing",
+    "decision": "votes, decision and stance of a gold statement contradict each other",
+    "duplicate-id": "an id is there twice",
+    "duplicate-key": "a YAML key is there twice",
+    "duplicate-label": "a label is there twice",
+    "group-source": "members of a statement group have different speakers",
+    "missing-article": "a listed article has no text",
+    "missing-content": "a statement has no content span",
+    "missing-field": "a field is missing",
+    "not-json": "a line is not a JSON object",
+    "not-utf8": "a file is not UTF-8",
+    "overlap": "content spans overlap in one annotator's file",
+    "sha256": "an article is not the one that was frozen",
+    "stance-exclusion": "a statement needs either a stance or an exclusion",
+    "unknown-field": "a field that the format does not have",
+    "unknown-label": "a stance that the scheme does not have",
+    "unlisted-article": "a text that articles.yaml does not list",
+    "unreadable": "a file cannot be read",
+    "wrong-file": "a statement stands in another article's file",
+}
+
+_VERSION = re.compile(r"^Version (\d+)\b", re.MULTILINE)
+
+
+def check_corpus(root: Path) -> list[Problem]:
+    """Return every problem of a corpus folder, sorted by file and line; an empty list means it is fine."""
+    corpus, problems = read_corpus(root)
+    return sorted({*problems, *(content_problems(corpus) if corpus else ())})
+
+
+def load_corpus(root: Path) -> Corpus:
+    """Read a corpus folder that must be free of problems.
+
+    Raises
+    ------
+    ProblemsError
+        Every problem of form and content.
+    """
+    corpus, problems = read_corpus(root)
+    if corpus is not None:
+        problems = [*problems, *content_problems(corpus)]
+    if problems or corpus is None:
+        raise ProblemsError(set(problems))
+    return corpus
+
+
+def content_problems(corpus: Corpus) -> Iterator[Problem]:
+    """Yield what is wrong with the content of a corpus that could be read."""
+    yield from _codebook(corpus)
+    yield from _ids(corpus)
+    for who, rows in corpus.annotators.items():
+        for number, statement in enumerate(rows):
+            place = corpus.places[who, number]
+            yield from _spans(corpus, statement, place)
+            yield from _labels(corpus, statement, place)
+            if who == GOLD:
+                yield from _decision(corpus, statement, place)
+            elif statement.annotator != who:
+                message = f"'{statement.id}' names annotator '{statement.annotator}' in the folder of '{who}'"
+                yield Problem(place, "annotator", message)
+        yield from _overlaps(corpus, who)
+        yield from _groups(corpus, who)
+
+
+def _codebook(corpus: Corpus) -> Iterator[Problem]:
+    path = corpus.root / "annotations" / "codebook.md"
+    try:
+        text = read_text(path)
+    except InputError as error:
+        yield Problem(Place(str(path)), "unreadable", error.message, "every corpus keeps its own codebook")
+        return
+    found = _VERSION.search(text)
+    says = int(found.group(1)) if found else None
+    if says != corpus.scheme.codebook_version:
+        line = text[: found.start()].count("\n") + 1 if found else 1
+        said = f"says version {says}" if found else "has no line 'Version N…'"
+        message = f"the codebook {said}, scheme.yaml says {corpus.scheme.codebook_version}"
+        yield Problem(Place(str(path), line), "codebook-version", message)
+
+
+def _ids(corpus: Corpus) -> Iterator[Problem]:
+    first: dict[str, Place] = {}
+    for who, rows in corpus.annotators.items():
+        for number, statement in enumerate(rows):
+            place = corpus.places[who, number]
+            if statement.id in first:
+                message = f"id '{statement.id}' is also at {first[statement.id]}"
+                yield Problem(place, "duplicate-id", message, "ids are unique over all annotation files")
+            first.setdefault(statement.id, place)
+            if statement.article not in corpus.articles:
+                message = f"'{statement.id}' names the article '{statement.article}', which articles.yaml does not have"
+                yield Problem(place, "dangling-id", message, did_you_mean(statement.article, corpus.articles))
+
+
+def _spans(corpus: Corpus, s: Statement, place: Place) -> Iterator[Problem]:
+    if not s.content:
+        yield Problem(place, "missing-content", f"'{s.id}' has no content span", "a statement attributes something")
+    if s.article not in corpus.articles:
+        return
+    text = corpus.articles[s.article].text
+    for name in ("content", "cue", "source"):
+        for span in getattr(s, name):
+            message = _slice_problem(text, span)
+            if message:
+                hint = "offsets count Unicode code points of the stored file, end exclusive"
+                yield Problem(place, "bad-slice", f"'{s.id}': {name} span {span.start}-{span.end} {message}", hint)
+
+
+def _slice_problem(text: str, span: Span) -> str | None:
+    if span.end <= span.start:
+        return "is empty"
+    if span.end > len(text):
+        return f"ends after the text (length {len(text)})"
+    found = text[span.start : span.end]
+    return None if found == span.text else f"is {_short(found)} in the article, not {_short(span.text)}"
+
+
+def _short(text: str) -> str:
+    return repr(text if len(text) <= 40 else f"{text[:19]}…{text[-19:]}")
+
+
+def _labels(corpus: Corpus, s: Statement, place: Place) -> Iterator[Problem]:
+    names = corpus.scheme.names
+    for where, label in [("stance", s.stance), *((f"vote of {who}", v) for who, v in s.votes.items())]:
+        if label is not None and label not in names:
+            yield Problem(place, "unknown-label", f"'{s.id}': {where} '{label}' is not in scheme.yaml", did_you_mean(label, names))
+    if (s.stance is None) == (s.exclusion is None):
+        said = "neither a stance nor" if s.stance is None else "both a stance and"
+        yield Problem(place, "stance-exclusion", f"'{s.id}' has {said} an exclusion", "exactly one of the two is null")
+    if s.codebook_version != corpus.scheme.codebook_version:
+        message = f"'{s.id}' was made with codebook {s.codebook_version}, scheme.yaml says {corpus.scheme.codebook_version}"
+        yield Problem(place, "codebook-version", message, "a label is only comparable under its own codebook")
+
+
+def _decision(corpus: Corpus, s: Statement, place: Place) -> Iterator[Problem]:
+    made = {row.id: (who, row) for who, rows in corpus.annotators.items() if who != GOLD for row in rows}
+    for id_ in s.derived_from:
+        if id_ not in made:
+            yield Problem(place, "dangling-id", f"'{s.id}' is derived from '{id_}', which no annotator has")
+    expected = {who: row.stance for who, row in (made[i] for i in s.derived_from if i in made)}
+    for who, vote in s.votes.items():
+        if who not in corpus.annotators:
+            yield Problem(place, "dangling-id", f"'{s.id}' has a vote of '{who}', who has no file")
+        elif vote != expected.get(who):
+            yield Problem(place, "decision", f"'{s.id}': the vote of {who} is {vote!r}, the file says {expected.get(who)!r}")
+    for who in set(expected) - set(s.votes):
+        yield Problem(place, "decision", f"'{s.id}' is derived from {who}'s statement but has no vote of {who}")
+    if s.decision == "unanimous" and set(s.votes.values()) != {s.stance}:
+        yield Problem(place, "decision", f"'{s.id}' is called unanimous, but the votes are {dict(s.votes)}")
+    if s.decision == "adjudicated" and not s.reason.strip():
+        yield Problem(place, "decision", f"'{s.id}' is adjudicated without a reason", "say which rule decided")
+
+
+def _overlaps(corpus: Corpus, who: str) -> Iterator[Problem]:
+    by_article: dict[str, list[tuple[int, int, str, Place]]] = defaultdict(list)
+    for number, s in enumerate(corpus.annotators[who]):
+        for span in s.content:
+            by_article[s.article].append((span.start, span.end, s.id, corpus.places[who, number]))
+    for spans in by_article.values():
+        for (_, end, before, _), (start, _, after, place) in pairwise(sorted(spans)):
+            if start < end:
+                yield Problem(place, "overlap", f"content of '{after}' overlaps that of '{before}' at offset {start}")
+
+
+def _groups(corpus: Corpus, who: str) -> Iterator[Problem]:
+    """Groups go by the speaker where one is known, else by the source (codebook, section 3)."""
+    first: dict[str, Statement] = {}
+    for number, s in enumerate(corpus.annotators[who]):
+        other = first.setdefault(s.group, s)
+        if (other.speaker or other.source_name) != (s.speaker or s.source_name):
+            ours, theirs = s.speaker or s.source_name, other.speaker or other.source_name
+            message = f"group '{s.group}': '{s.id}' is by '{ours}', '{other.id}' by '{theirs}'"
+            yield Problem(corpus.places[who, number], "group-source", message, "a group is one source's")

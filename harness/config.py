@@ -1,0 +1,230 @@
+"""YAML file -> validated, frozen `RunConfig`; every problem at once, each with file and line."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+from pydantic import Field, ValidationError
+
+from harness import registry
+from harness.config_source import Source, read_source
+from harness.errors import InputError, Problem, ProblemsError, did_you_mean
+from harness.metrics import METRICS
+from harness.spec import Spec
+
+NAME = r"^[A-Za-z0-9][A-Za-z0-9._-]*$"
+
+
+class Data(Spec):
+    """Where the statements come from and what a model is shown of them."""
+
+    corpus: Annotated[str, Field(description="folder that holds seeds/ and annotations/, relative to this file")]
+    annotator: Annotated[
+        str, Field(description="'gold', or an annotator's folder name to train and score on one annotator's labels")
+    ] = "gold"
+    input: Annotated[
+        str,
+        Field(description="what a model sees: statement, source+statement, cue+statement, sentence, or a {template}"),
+    ] = "statement"
+
+
+class Evaluation(Spec):
+    """How predictions become scores."""
+
+    metrics: Annotated[list[str], Field(min_length=1, description="names from `harness list metrics`")] = [
+        "macro_f1",
+        "accuracy",
+        "balanced_accuracy",
+        "mcc",
+    ]
+    primary: Annotated[str, Field(description="the metric that models are compared on")] = "macro_f1"
+    reference: Annotated[str | None, Field(description="the model that every other is compared with")] = None
+    level: Annotated[float, Field(gt=0.5, lt=1, description="level of intervals")] = 0.95
+    interval: Annotated[str, Field(description="interval method for fixed predictions; auto is the measured default")] = "auto"
+    resamples: Annotated[int, Field(ge=100, le=1_000_000, description="resamples of statement groups")] = 10_000
+    retrain: Annotated[
+        int,
+        Field(ge=0, le=10_000, description="re-runs of the whole cross-validation behind intervals of trained models; 0: none"),
+    ] = 60
+
+
+class RunConfig(Spec):
+    """One benchmark: data, splits, models and evaluation, in the order in which they are used."""
+
+    name: Annotated[str, Field(pattern=NAME, max_length=100, description="names the run's folder")]
+    seed: Annotated[int, Field(ge=0, lt=2**32, description="all randomness comes from this number")]
+    data: Data
+    splits: Annotated[list[Any], Field(min_length=1)]
+    models: Annotated[dict[Annotated[str, Field(pattern=NAME, max_length=100)], Any], Field(min_length=1)]
+    evaluation: Evaluation = Evaluation()
+    trust: Annotated[list[str], Field(description="packages besides sklearn and harness that this file may name classes of")] = []
+    output: Annotated[str, Field(description="folder for runs, relative to the working directory")] = "runs"
+    schema_version: Annotated[Literal[1], Field(alias="schema", description="version of this file's format")] = 1
+
+    def plain(self) -> dict[str, Any]:
+        """Return the resolved configuration as plain YAML values; it runs again as it is."""
+        out = super().plain()
+        out["splits"] = [split.plain() for split in self.splits]
+        out["models"] = {name: model.plain() for name, model in self.models.items()}
+        return out
+
+
+def load_config(path: Path, overrides: Sequence[str] = ()) -> RunConfig:
+    """Read, merge and validate a configuration.
+
+    Parameters
+    ----------
+    path : Path
+        A YAML file; ``extends:`` in it names another, relative to it.
+    overrides : sequence of str
+        ``a.b=value`` settings that win over the file; the value is read as YAML.
+
+    Raises
+    ------
+    ProblemsError
+        Everything that is wrong, with file and line.
+    """
+    return validate(read_source(path, overrides))
+
+
+def validate(source: Source) -> RunConfig:
+    """Turn a merged source into a `RunConfig`, or raise `ProblemsError` with every problem."""
+    problems: list[Problem] = []
+    raw = dict(source.data)
+    for key in ("splits", "models"):
+        if key in raw:
+            raw[key] = _parts(source, key, raw[key], problems)
+    config = _validated(RunConfig, raw, (), source, problems)
+    if config is not None:
+        problems += _cross_checks(config, source)
+    if problems or config is None:
+        raise ProblemsError(set(problems))
+    paths = config.data.model_copy(update={"corpus": source.resolve(("data", "corpus"), config.data.corpus)})
+    return config.model_copy(update={"data": paths})
+
+
+def _parts(source: Source, key: str, value: Any, problems: list[Problem]) -> Any:
+    """Validate each model or split with the class that its ``type`` names."""
+    kind = key[:-1]
+    if isinstance(value, Mapping):
+        return {name: _part(source, kind, (key, name), spec, problems) for name, spec in value.items()}
+    if isinstance(value, list):
+        return [_part(source, kind, (key, i), spec, problems) for i, spec in enumerate(value)]
+    return value
+
+
+def _part(source: Source, kind: str, at: tuple[str | int, ...], spec: Any, problems: list[Problem]) -> Any:
+    if isinstance(spec, str):
+        spec = {"type": spec}
+    place = source.place(at)
+    if not isinstance(spec, Mapping) or not isinstance(spec.get("type"), str):
+        hint = f"for example {{type: {registry.names(kind)[0]}}}"
+        problems.append(Problem(place, "config-type", f"{_dotted(at)}: a {kind} needs a 'type'", hint))
+        return None
+    try:
+        cls = registry.load(kind, spec["type"])
+    except InputError as error:
+        where = source.place((*at, "type"))
+        problems.append(Problem(where, "config-type", f"{_dotted(at)}: {error.message}", error.hint))
+        return None
+    part = _validated(cls, spec, at, source, problems)
+    if part is not None and hasattr(part, "resolved"):
+        part = part.resolved(lambda key, value: source.resolve((*at, key), value))
+    return part
+
+
+def _validated(cls: type[Any], data: Any, at: tuple[str | int, ...], source: Source, problems: list[Problem]) -> Any:
+    try:
+        return cls.model_validate(data)
+    except ValidationError as error:
+        for item in error.errors(include_url=False, include_context=True):
+            problems.append(_problem(cls, item, at, source))
+        return None
+
+
+def _problem(cls: type[Any], item: Any, at: tuple[str | int, ...], source: Source) -> Problem:
+    loc = tuple(part for part in item["loc"] if part not in ("[key]",))
+    path = (*at, *loc)
+    name = _dotted(path)
+    if item["type"] == "extra_forbidden":
+        known = _fields_at(cls, loc[:-1])
+        return Problem(source.place(path), "config-unknown", f"unknown key '{name}'", did_you_mean(str(loc[-1]), known))
+    if item["type"] == "missing":
+        return Problem(source.place(path), "config-missing", f"missing key '{name}'", "")
+    message = item["msg"].removeprefix("Value error, ")
+    got = item.get("input")
+    shown = f", got {got!r}" if isinstance(got, str | int | float | bool | type(None)) else ""
+    return Problem(source.place(path), "config-value", f"{name}: {message[0].lower()}{message[1:]}{shown[:120]}", "")
+
+
+def _fields_at(cls: type[Any], loc: Sequence[str | int]) -> list[str]:
+    """Names of the fields of the part of ``cls`` that ``loc`` leads to."""
+    current: Any = cls
+    for part in loc:
+        annotation = current.model_fields[part].annotation if str(part) in current.model_fields else None
+        if not (isinstance(annotation, type) and issubclass(annotation, Spec)):
+            return []
+        current = annotation
+    return [field.alias or name for name, field in current.model_fields.items()]
+
+
+def _cross_checks(config: RunConfig, source: Source) -> list[Problem]:
+    """Find what no single key shows: names that must refer to each other."""
+    problems = []
+    for i, name in enumerate(config.evaluation.metrics):
+        if name not in METRICS:
+            place = source.place(("evaluation", "metrics", i))
+            problems.append(Problem(place, "config-metric", f"unknown metric '{name}'", did_you_mean(name, METRICS)))
+    if config.evaluation.primary not in config.evaluation.metrics:
+        place = source.place(("evaluation", "primary"))
+        message = f"evaluation.primary '{config.evaluation.primary}' is not among evaluation.metrics"
+        problems.append(Problem(place, "config-metric", message, did_you_mean(config.evaluation.primary, config.evaluation.metrics)))
+    reference = config.evaluation.reference
+    if reference is not None and reference not in config.models:
+        place = source.place(("evaluation", "reference"))
+        message = f"evaluation.reference '{reference}' is not one of the models"
+        problems.append(Problem(place, "config-reference", message, did_you_mean(reference, config.models)))
+    seen: set[str] = set()
+    for i, split in enumerate(config.splits):
+        if split is not None and split.label in seen:
+            message = f"two splits are named '{split.label}'"
+            problems.append(Problem(source.place(("splits", i)), "config-split", message, "give one of them a 'name'"))
+        seen.add(getattr(split, "label", ""))
+    for name, model in config.models.items():
+        for key, dotted in (model.named_classes() if model is not None else ()):
+            root = dotted.partition(".")[0]
+            if root not in {"sklearn", "harness", *config.trust}:
+                place = source.place(("models", name, *key))
+                hint = f"if you trust that package, add 'trust: [{root}]'"
+                problems.append(Problem(place, "config-trust", f"models.{name}: '{dotted}' is not a sklearn or harness class", hint))
+    return problems
+
+
+def _dotted(path: Sequence[str | int]) -> str:
+    out = ""
+    for part in path:
+        out += f"[{part}]" if isinstance(part, int) else f".{part}" if out else str(part)
+    return out
+
+
+def json_schema() -> dict[str, Any]:
+    """Return the JSON Schema of configuration files, for editors' completion."""
+    schema = RunConfig.model_json_schema(by_alias=True)
+    definitions = schema.setdefault("$defs", {})
+    for kind, key in (("split", "splits"), ("model", "models")):
+        options: list[dict[str, Any]] = [{"type": "string", "enum": registry.names(kind)}]
+        for name in registry.names(kind):
+            part = registry.load(kind, name).model_json_schema(by_alias=True, ref_template="#/$defs/{model}")
+            definitions.update(part.pop("$defs", {}))
+            definitions[f"{kind}-{name}"] = part
+            options.append({"$ref": f"#/$defs/{kind}-{name}"})
+        target = schema["properties"][key]
+        target["items" if key == "splits" else "additionalProperties"] = {"anyOf": options}
+        if key == "models":
+            target.pop("patternProperties", None)
+            target["propertyNames"] = {"pattern": NAME}
+    schema["properties"]["extends"] = {"type": "string", "description": "another configuration that this one adds to"}
+    schema["required"] = []
+    return {"$schema": "https://json-schema.org/draft/2020-12/schema", "title": "harness configuration", **schema}

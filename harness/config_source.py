@@ -1,0 +1,119 @@
+"""A configuration's YAML before validation: ``extends`` merged, ``--set`` applied, places kept."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from harness.errors import InputError, Place
+from harness.yamlfile import Path_, YamlFile, read_yaml
+
+COMMAND_LINE = "--set"
+
+
+@dataclass(slots=True)
+class Source:
+    """Merged plain values, and for each key the file and line that it came from."""
+
+    data: dict[str, Any]
+    root: Path
+    lines: dict[Path_, Place] = field(default_factory=dict)
+
+    def place(self, path: Path_) -> Place:
+        """Return the place of the deepest known part of ``path``."""
+        for size in range(len(path), 0, -1):
+            if path[:size] in self.lines:
+                return self.lines[path[:size]]
+        return Place(str(self.root), 1)
+
+    def resolve(self, path: Path_, value: str) -> str:
+        """Make a path value absolute: relative to the file that says it, or to the working directory."""
+        said = self.place(path).path
+        base = Path.cwd() if said == COMMAND_LINE else Path(said).resolve().parent
+        return str((base / value).resolve())
+
+
+def read_source(path: Path, overrides: Sequence[str] = ()) -> Source:
+    """Read a configuration and everything that it extends, then apply ``a.b=value`` settings."""
+    source = _extended(path, ())
+    for override in overrides:
+        _override(source, override)
+    return source
+
+
+def _extended(path: Path, seen: tuple[Path, ...]) -> Source:
+    file = read_yaml(path)
+    here = path.resolve()
+    if here in seen:
+        chain = " -> ".join(p.name for p in (*seen, here))
+        raise InputError(f"'extends' goes in a circle: {chain}", place=file.place(("extends",)), hint="break the circle")
+    data = dict(file.data)
+    base = data.pop("extends", None)
+    if base is None:
+        return Source(data, path, dict(file.lines))
+    if not isinstance(base, str):
+        raise InputError("'extends' must be the path of one file", place=file.place(("extends",)))
+    parent_path = path.parent / base
+    if not parent_path.is_file():
+        raise InputError(f"'extends' names no file: {base}", place=file.place(("extends",)), hint="the path is relative to this file")
+    parent = _extended(parent_path, (*seen, here))
+    parent.root = path
+    _merge(parent, file, data)
+    return parent
+
+
+def _merge(parent: Source, file: YamlFile, data: Mapping[str, Any]) -> None:
+    """Lay ``data`` over the parent: mappings key by key, everything else whole."""
+
+    def lay(into: dict[str, Any], new: Mapping[str, Any], at: Path_) -> None:
+        for key, value in new.items():
+            here = (*at, key)
+            old = into.get(key)
+            retyped = isinstance(value, Mapping) and "type" in value
+            if isinstance(value, Mapping) and isinstance(old, dict) and not retyped:
+                into[key] = dict(old)
+                lay(into[key], value, here)
+            else:
+                for known in [p for p in parent.lines if p[: len(here)] == here]:
+                    del parent.lines[known]
+                into[key] = value
+            for known, place in file.lines.items():
+                if known[: len(here)] == here:
+                    parent.lines[known] = place
+
+    lay(parent.data, data, ())
+
+
+def _override(source: Source, text: str) -> None:
+    dotted, equals, value = text.partition("=")
+    keys = dotted.strip().split(".")
+    if not equals or not all(keys):
+        raise InputError(f"--set {text}: expected KEY=VALUE", hint="for example --set seed=1 or --set evaluation.resamples=2000")
+    try:
+        parsed = yaml.safe_load(value) if value.strip() else ""
+    except yaml.YAMLError:
+        parsed = value
+    at: Any = source.data
+    path: tuple[str | int, ...] = ()
+    for key in keys[:-1]:
+        if isinstance(at, list) and key.isdigit() and int(key) < len(at):
+            at, path = at[int(key)], (*path, int(key))
+        elif isinstance(at, dict):
+            if isinstance(at.get(key), str) and path in {("models",)}:
+                at[key] = {"type": at[key]}
+            at, path = at.setdefault(key, {}), (*path, key)
+        else:
+            at = None
+        if not isinstance(at, dict | list):
+            raise InputError(f"--set {text}: '{key}' has no parts to set")
+    last: str | int = keys[-1]
+    if isinstance(at, list):
+        if not str(last).isdigit() or int(last) >= len(at):
+            raise InputError(f"--set {text}: '{last}' is not a position in the list")
+        last = int(last)
+    at[last] = parsed
+    source.lines[*path, last] = Place(COMMAND_LINE, 0)

@@ -1,0 +1,220 @@
+"""The files of a corpus folder -> Corpus, with every problem of their form.
+
+The formats are strict: an unknown or missing field, a duplicate key, a byte order mark or a carriage
+return is a problem with a file, a line and a stable code. Whether the content is right (slices, labels,
+ids, groups) is the business of :mod:`harness.checks`.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+from pydantic import Field, TypeAdapter, ValidationError
+
+from harness.corpus import GOLD, Corpus
+from harness.digest import sha256
+from harness.errors import InputError, Place, Problem, ProblemsError, did_you_mean
+from harness.records import Article, Label, Scheme, Span, Statement
+from harness.spec import Spec
+from harness.textfile import decode, form_problems, read_bytes, read_jsonl
+from harness.yamlfile import YamlFile, read_yaml
+
+
+class _LabelSpec(Spec):
+    name: Annotated[str, Field(min_length=1)]
+    definition: Annotated[str, Field(min_length=1)]
+
+
+class _SchemeSpec(Spec):
+    target: str
+    codebook_version: Annotated[int, Field(ge=1)]
+    labels: Annotated[list[_LabelSpec], Field(min_length=2)]
+
+
+class _ArticleSpec(Spec):
+    id: Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]*$")]
+    title: str | None
+    outlet: str | None
+    date: Annotated[str, Field(pattern=r"^\d{4}(-\d\d(-\d\d)?)?$")] | None
+    language: Annotated[str, Field(pattern=r"^[a-z]{2,3}(-[A-Za-z0-9]+)*$")]
+    machine_translated: bool
+    sha256: Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
+    provenance: str
+    rights: str
+
+
+class _ArticlesSpec(Spec):
+    articles: list[_ArticleSpec]
+
+
+class _SpanSpec(Spec):
+    start: Annotated[int, Field(ge=0)]
+    end: Annotated[int, Field(ge=0)]
+    text: str
+
+
+class _StatementSpec(Spec):
+    id: Annotated[str, Field(min_length=1)]
+    article: str
+    content: list[_SpanSpec]
+    cue: list[_SpanSpec]
+    source: list[_SpanSpec]
+    source_name: Annotated[str, Field(min_length=1)]
+    speaker: str
+    source_kind: Literal["person", "institution", "group", "outlet", "document", "anonymous"]
+    via: list[str]
+    attribution: Literal["direct", "indirect", "mixed"]
+    stance: str | None
+    exclusion: Literal["opposed", "undecidable"] | None
+    group: Annotated[str, Field(min_length=1)]
+    confidence: Annotated[int, Field(ge=1, le=3)]
+    note: str
+    annotator: str
+    codebook_version: int
+
+
+class _GoldSpec(_StatementSpec):
+    votes: dict[str, str | None]
+    decision: Literal["unanimous", "adjudicated"]
+    reason: str
+    derived_from: list[str]
+
+
+def read_corpus(root: Path) -> tuple[Corpus | None, list[Problem]]:
+    """Read as much of a corpus as can be read; list what could not be.
+
+    Returns
+    -------
+    corpus, problems
+        None if the scheme, the article list or every annotation is unreadable.
+    """
+    if not root.is_dir():
+        raise InputError("no such corpus folder", place=root, hint="data.corpus names the folder that holds seeds/ and annotations/")
+    problems: list[Problem] = []
+    scheme = _scheme(root / "annotations" / "scheme.yaml", problems)
+    articles, places = _articles(root / "seeds", problems)
+    if scheme is None:
+        return None, problems
+    annotators: dict[str, tuple[Statement, ...]] = {}
+    lines: dict[tuple[str, int], Place] = {}
+    folders = sorted(p for p in (root / "annotations" / "annotators").glob("*") if p.is_dir())
+    for folder in [root / "annotations" / GOLD, *folders]:
+        annotators[folder.name] = _statements(folder, lines, problems)
+    return Corpus(root, scheme, articles, annotators, lines, places), problems
+
+
+def _yaml(path: Path, spec: type[Spec], problems: list[Problem]) -> tuple[Any, YamlFile | None]:
+    try:
+        problems += form_problems(read_bytes(path), path)
+        file = read_yaml(path)
+        return spec.model_validate(file.data), file
+    except ProblemsError as error:
+        problems += error.problems
+    except InputError as error:
+        place = error.place or Place(str(path))
+        if not any(p.code == "not-utf8" and p.place.path == str(path) for p in problems):
+            problems.append(Problem(place, "unreadable", error.message, error.hint))
+    except ValidationError as error:
+        for item in error.errors(include_url=False):
+            message = f"{'.'.join(map(str, item['loc']))}: {_said(item)}"
+            problems.append(Problem(file.place(tuple(item["loc"])), _code(item), message))
+    return None, None
+
+
+def _code(item: Any) -> str:
+    return {"extra_forbidden": "unknown-field", "missing": "missing-field"}.get(item["type"], "bad-value")
+
+
+def _said(item: Any) -> str:
+    if item["type"] == "extra_forbidden":
+        return "unknown field"
+    return "missing field" if item["type"] == "missing" else str(item["msg"])
+
+
+def _scheme(path: Path, problems: list[Problem]) -> Scheme | None:
+    spec, file = _yaml(path, _SchemeSpec, problems)
+    if spec is None or file is None:
+        return None
+    names = [label.name for label in spec.labels]
+    for i, name in enumerate(names):
+        if name in names[:i]:
+            problems.append(Problem(file.place(("labels", i)), "duplicate-label", f"label '{name}' is there twice"))
+    return Scheme(spec.target, tuple(Label(x.name, x.definition) for x in spec.labels), spec.codebook_version)
+
+
+def _articles(seeds: Path, problems: list[Problem]) -> tuple[dict[str, Article], dict[str, Place]]:
+    spec, file = _yaml(seeds / "articles.yaml", _ArticlesSpec, problems)
+    articles: dict[str, Article] = {}
+    places: dict[str, Place] = {}
+    for i, item in enumerate(spec.articles if spec else ()):
+        assert file is not None
+        place = file.place(("articles", i))
+        if item.id in articles:
+            problems.append(Problem(place, "duplicate-id", f"article '{item.id}' is listed twice"))
+            continue
+        path = seeds / f"{item.id}.txt"
+        places[item.id] = place
+        try:
+            data = read_bytes(path)
+        except InputError as error:
+            problems.append(Problem(place, "missing-article", f"{path}: {error.message}", "every listed article needs its text"))
+            articles[item.id] = Article(**item.model_dump(exclude={"sha256"}), text="", sha256="")
+            continue
+        found = form_problems(data, path)
+        problems += found
+        if sha256(data) != item.sha256:
+            where = file.place(("articles", i, "sha256"))
+            message = f"sha256 of {path.name} is {sha256(data)[:12]}…, the list says {item.sha256[:12]}…"
+            problems.append(Problem(where, "sha256", message, "articles are frozen: restore the file, or add it as a new article"))
+        text = "" if any(p.code == "not-utf8" for p in found) else decode(data, path)
+        articles[item.id] = Article(**item.model_dump(exclude={"sha256"}), text=text, sha256=sha256(data))
+    listed = set(articles)
+    for path in sorted(seeds.glob("*.txt")):
+        if spec and path.stem not in listed:
+            problems.append(Problem(Place(str(path)), "unlisted-article", "is not in articles.yaml", "list it, or remove it"))
+    return articles, places
+
+
+def _statements(folder: Path, places: dict[tuple[str, int], Place], problems: list[Problem]) -> tuple[Statement, ...]:
+    adapter: TypeAdapter[Any] = TypeAdapter(_GoldSpec if folder.name == GOLD else _StatementSpec)
+    rows: list[Statement] = []
+    for path in sorted(folder.glob("*.jsonl")):
+        data = read_bytes(path)
+        found = form_problems(data, path)
+        problems += found
+        if any(p.code == "not-utf8" for p in found):
+            continue
+        for number, value in read_jsonl(path, decode(data, path).removeprefix("\ufeff")):
+            place = Place(str(path), number)
+            if isinstance(value, Problem):
+                problems.append(value)
+                continue
+            try:
+                spec = adapter.validate_python(value)
+            except ValidationError as error:
+                problems += [_field_problem(place, item, adapter) for item in error.errors(include_url=False)]
+                continue
+            places[folder.name, len(rows)] = place
+            rows.append(_statement(spec))
+            if spec.article != path.stem:
+                message = f"'{spec.id}' says article '{spec.article}' in the file of '{path.stem}'"
+                problems.append(Problem(place, "wrong-file", message, "a file holds the statements of its own article"))
+    return tuple(rows)
+
+
+def _field_problem(place: Place, item: Any, adapter: TypeAdapter[Any]) -> Problem:
+    name = ".".join(map(str, item["loc"]))
+    known = _GoldSpec.model_fields if adapter._type is _GoldSpec else _StatementSpec.model_fields
+    hint = did_you_mean(str(item["loc"][-1]), known) if item["type"] == "extra_forbidden" else ""
+    return Problem(place, _code(item), f"{name}: {_said(item)}", hint)
+
+
+def _statement(spec: Any) -> Statement:
+    values = {name: getattr(spec, name) for name in type(spec).model_fields}
+    for name in ("content", "cue", "source"):
+        values[name] = tuple(Span(s.start, s.end, s.text) for s in values[name])
+    for name in ("via", "derived_from"):
+        if name in values:
+            values[name] = tuple(values[name])
+    return Statement(**values)

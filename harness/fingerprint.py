@@ -1,0 +1,72 @@
+"""Fingerprints: what a fold, a re-run and a run depend on, by content and never by name."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from harness.digest import digest, sha256
+from harness.environment import NUMERIC, versions
+from harness.models.base import Model
+from harness.records import Example, Fold
+
+FORMAT = 1
+"""Raised when stored folds of older versions must not be used any more."""
+
+
+def example_digests(examples: Sequence[Example]) -> dict[str, str]:
+    """Return a digest of each example's text, label, group and article, by id."""
+    return {e.id: sha256("\x1f".join((e.id, e.label, e.text, e.group, e.article)).encode("utf-8", "surrogatepass")) for e in examples}
+
+
+def data_digest(examples: Sequence[Example], labels: Sequence[str]) -> str:
+    """Return the digest of the labelled data, independent of their order."""
+    return digest({"labels": list(labels), "examples": sorted(example_digests(examples).values())})
+
+
+def rows_digest(digests: Mapping[str, str], ids: Iterable[str]) -> str:
+    """Return the digest of the named examples, in this order."""
+    return sha256("".join(digests[i] for i in ids).encode("ascii"))
+
+
+def fold_seed(seed: int, train: str, test: str) -> int:
+    """Return the seed of a fold, in [0, 2**32): the same for every model, other for other data."""
+    return int(digest([seed, train, test])[:8], 16)
+
+
+def model_digest(model: Model, labels: Sequence[str]) -> str:
+    """Return what identifies a model's behaviour: parameters, code version and package versions."""
+    return digest({"format": FORMAT, "model": model.content(), "labels": list(labels), "packages": versions(model.packages)})
+
+
+def fold_fingerprint(model: str, seed: int, fold: Fold, digests: Mapping[str, str]) -> tuple[str, int]:
+    """Return the fingerprint under which a fold's predictions are stored, and the fold's seed.
+
+    Parameters
+    ----------
+    model : str
+        From :func:`model_digest`.
+    seed : int
+        The configuration's seed.
+    fold : Fold
+    digests : mapping
+        From :func:`example_digests`, of the examples as this model sees them.
+    """
+    train, test = rows_digest(digests, fold.train), rows_digest(digests, fold.test)
+    own = fold_seed(seed, train, test)
+    return digest({"kind": "fold", "model": model, "seed": own, "train": train, "test": test}), own
+
+
+def rerun_fingerprint(model: str, seed: int, split: Mapping[str, Any], data: str, start: int, stop: int) -> str:
+    """Return the fingerprint under which re-runs ``start`` to ``stop`` of a cross-validation are stored."""
+    return digest(
+        {
+            "kind": "rerun",
+            "model": model,
+            "seed": seed,
+            "split": dict(split),
+            "data": data,
+            "range": [start, stop],
+            "packages": versions(NUMERIC[:1]),
+        }
+    )

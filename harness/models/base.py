@@ -1,0 +1,125 @@
+"""What every model is: a frozen specification that starts a session on the statements of a run."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from typing import Annotated, Any, ClassVar, Literal, Protocol, Self
+
+import numpy as np
+import numpy.typing as npt
+from pydantic import Field
+
+from harness.records import Example, Mode
+from harness.spec import Spec
+
+IntArray = npt.NDArray[np.intp]
+FloatArray = npt.NDArray[np.float64]
+ClassWeight = Literal["balanced"] | dict[str, Annotated[float, Field(gt=0)]] | None
+WeightField = Annotated[ClassWeight, Field(description="null, 'balanced', or a weight for each label")]
+
+
+@dataclass(frozen=True, slots=True)
+class Output:
+    """What a model says of the test statements of one fold.
+
+    Attributes
+    ----------
+    predicted : (n_test,) int array
+        Numbers of labels.
+    probabilities : (n_test, n_labels) float array or None
+        Rows sum to 1; None for a model without probabilities.
+    notes : mapping
+        What the model chose while training (tuned parameters, say).
+    """
+
+    predicted: IntArray
+    probabilities: FloatArray | None = None
+
+
+class Session(Protocol):
+    """A model at work on a fixed list of statements."""
+
+    def fit_predict(self, train: IntArray, test: IntArray, seed: int) -> Output:
+        """Train on the statements at ``train`` (positions; a position may repeat), predict ``test``."""
+        ...
+
+
+class Classifier(Protocol):
+    """A trained model that labels new texts."""
+
+    def predict(self, texts: Sequence[str]) -> Output:
+        """Predict the label of each text."""
+        ...
+
+
+class Model(Spec):
+    """The specification of one model in a configuration.
+
+    A subclass adds its parameters as fields and says how to :meth:`fit`; it may override
+    :meth:`start` where work can be shared between folds. ``version`` is raised whenever the same
+    parameters would give other predictions, so that stored folds are not reused.
+    """
+
+    summary: ClassVar[str] = ""
+    packages: ClassVar[tuple[str, ...]] = ("numpy",)
+    version: ClassVar[int] = 1
+    mode: ClassVar[Mode] = "trained"
+    input: Annotated[str | None, Field(description="what this model sees, instead of data.input")] = None
+
+    def fit(self, texts: Sequence[str], labels: IntArray, n_labels: int, seed: int, names: Sequence[str]) -> Classifier:
+        """Train on texts.
+
+        Parameters
+        ----------
+        texts : sequence of str, length n
+        labels : (n,) int array in ``range(n_labels)``
+        n_labels : int
+        seed : int in [0, 2**32)
+        names : sequence of str
+            The names of the labels.
+        """
+        raise NotImplementedError
+
+    def start(self, examples: Sequence[Example], names: Sequence[str]) -> Session:
+        """Begin work on the statements of a run; the plain way trains anew on each fold's texts."""
+        return _Plain(self, examples, names)
+
+    def named_classes(self) -> Iterable[tuple[tuple[str | int, ...], str]]:
+        """Yield where in the specification a class is named, and its dotted path."""
+        return ()
+
+    def resolved(self, path: Callable[[str, str], str]) -> Self:
+        """Return the specification with the files it names made absolute."""
+        return self
+
+    def content(self) -> Any:
+        """Return what identifies the model's behaviour, for fingerprints: parameters, not paths."""
+        return {"version": self.version, **self.model_dump(mode="json", by_alias=True, exclude={"input"})}
+
+
+class _Plain:
+    def __init__(self, model: Model, examples: Sequence[Example], names: Sequence[str]) -> None:
+        self.model, self.names = model, names
+        self.texts = [e.text for e in examples]
+        number = {name: i for i, name in enumerate(names)}
+        self.labels = np.array([number[e.label] for e in examples], dtype=np.intp)
+
+    def fit_predict(self, train: IntArray, test: IntArray, seed: int) -> Output:
+        texts = [self.texts[i] for i in train]
+        model = self.model.fit(texts, self.labels[train], len(self.names), seed, self.names)
+        return model.predict([self.texts[i] for i in test])
+
+
+def weights(class_weight: ClassWeight, names: Sequence[str], present: IntArray) -> dict[int, float] | str | None:
+    """Return class weights by label number, as scikit-learn takes them; labels not in training left out."""
+    if not isinstance(class_weight, dict):
+        return class_weight
+    return {int(k): float(class_weight.get(names[k], 1.0)) for k in present}
+
+
+def spread(values: FloatArray, classes: Sequence[int], n_labels: int) -> FloatArray:
+    """Put the columns of the trained classes into a table over all labels; the others get 0."""
+    out = np.zeros((len(values), n_labels))
+    out[:, list(classes)] = values
+    return out

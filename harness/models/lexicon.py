@@ -1,0 +1,114 @@
+"""A cue-lexicon rule: no training, every decision readable in an editable YAML file."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Annotated, Any, ClassVar, Literal, Self
+
+import numpy as np
+from pydantic import Field, ValidationError
+
+from harness.digest import digest
+from harness.errors import InputError, did_you_mean
+from harness.models.base import IntArray, Model, Output
+from harness.records import Mode
+from harness.spec import Spec
+from harness.yamlfile import read_yaml
+
+SHIPPED = Path(__file__).with_name("cues.yaml")
+_WORD = re.compile(r"\w+(?:[’'-]\w+)*")
+
+
+class Cues(Spec):
+    """A cue list: phrases for each label, words that negate, and the label of a text without cues.
+
+    A phrase is one or more words; ``*`` at the end of a word stands for any ending. Each phrase found
+    counts one for its label, none if a negation stands in the ``window`` words before it. The
+    label with the highest count wins; of equal counts the one listed first.
+    """
+
+    default: str
+    window: Annotated[int, Field(ge=0, le=20)] = 3
+    negations: list[str] = []
+    labels: Annotated[dict[str, list[Annotated[str, Field(min_length=1)]]], Field(min_length=1)]
+
+
+def read_cues(path: Path) -> Cues:
+    """Read a cue list; raise `InputError` with file and line where it is wrong."""
+    file = read_yaml(path)
+    try:
+        return Cues.model_validate(file.data)
+    except ValidationError as error:
+        item = error.errors(include_url=False)[0]
+        where = ".".join(map(str, item["loc"]))
+        raise InputError(f"{where}: {item['msg']}", place=file.place(tuple(item["loc"]))) from None
+
+
+def words_of(text: str) -> list[str]:
+    """Return the words of a text in lower case."""
+    return [w.lower() for w in _WORD.findall(text)]
+
+
+@dataclass(frozen=True)
+class _Rule:
+    cues: Cues
+    names: Sequence[str]
+
+    def predict(self, texts: Sequence[str]) -> Output:
+        return Output(np.array([self.names.index(self.label(t)) for t in texts], dtype=np.intp))
+
+    def label(self, text: str) -> str:
+        words = words_of(text)
+        counts = {label: sum(self.count(words, c) for c in cues) for label, cues in self.cues.labels.items()}
+        best = max(counts, key=lambda label: counts[label])
+        return best if counts[best] else self.cues.default
+
+    def count(self, words: Sequence[str], cue: str) -> int:
+        parts = [p.lower() for p in cue.split()]
+        found = 0
+        for i in range(len(words) - len(parts) + 1):
+            if all(_same(w, p) for w, p in zip(words[i:], parts, strict=False)):
+                before = words[max(0, i - self.cues.window) : i]
+                found += not any(_same(w, n.lower()) for w in before for n in self.cues.negations)
+        return found
+
+
+def _same(word: str, pattern: str) -> bool:
+    return word.startswith(pattern[:-1]) if pattern.endswith("*") else word == pattern
+
+
+class Lexicon(Model):
+    """Labels a text by the cues in it; the same whatever the training statements are."""
+
+    summary: ClassVar[str] = "a readable rule over lists of cue words; not trained"
+    packages: ClassVar[tuple[str, ...]] = ()
+    mode: ClassVar[Mode] = "fixed"
+    type: Literal["lexicon"] = "lexicon"
+    cues: Annotated[str | None, Field(description="a cue list, relative to this file; null for the shipped one")] = None
+
+    def fit(self, texts: Sequence[str], labels: IntArray, n_labels: int, seed: int, names: Sequence[str]) -> _Rule:
+        """Read the cue list; nothing is learnt.
+
+        Raises
+        ------
+        InputError
+            The list names a label that the data do not have.
+        """
+        path = Path(self.cues) if self.cues else SHIPPED
+        cues = read_cues(path)
+        for label in [cues.default, *cues.labels]:
+            if label not in names:
+                raise InputError(f"the cue list names the label '{label}'", place=path, hint=did_you_mean(label, names))
+        return _Rule(cues, names)
+
+    def resolved(self, path: Callable[[str, str], str]) -> Self:
+        """Make the path of the cue list absolute."""
+        return self.model_copy(update={"cues": path("cues", self.cues)}) if self.cues else self
+
+    def content(self) -> Any:
+        """Identify the model by what the cue list says."""
+        cues = read_cues(Path(self.cues) if self.cues else SHIPPED)
+        return {"type": self.type, "version": self.version, "cues": digest(cues.plain())}

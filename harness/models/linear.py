@@ -1,0 +1,173 @@
+"""TF-IDF of words and characters with a linear classifier; words are counted once for a whole run."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import lru_cache
+from typing import Annotated, Any, ClassVar, Literal
+
+import numpy as np
+from pydantic import Field
+
+from harness.models.base import IntArray, Model, Output, WeightField, spread, weights
+from harness.records import Example
+
+Range = Annotated[list[Annotated[int, Field(ge=1, le=20)]], Field(min_length=2, max_length=2)]
+
+
+class Tfidf(Model):
+    """The features that the linear models share; subclasses add the classifier.
+
+    At a session's start every text is tokenised once. A fold then keeps the columns that its
+    training texts contain and weights them by document frequencies of the training texts alone, which
+    gives exactly what a ``TfidfVectorizer`` fitted on the training texts gives.
+    """
+
+    packages: ClassVar[tuple[str, ...]] = ("numpy", "scipy", "scikit-learn")
+    words: Annotated[Range | None, Field(description="range of word n-grams, or null for none")] = [1, 1]
+    characters: Annotated[Range | None, Field(description="range of character n-grams inside words, or null")] = None
+    min_df: Annotated[int, Field(ge=1, description="training texts that a term must occur in")] = 1
+    sublinear: Annotated[bool, Field(description="1 + log(count) in place of the count")] = False
+    class_weight: WeightField = None
+
+    def classifier(self, class_weight: Any, seed: int) -> Any:
+        """Return the untrained scikit-learn classifier."""
+        raise NotImplementedError
+
+    def blocks(self) -> list[tuple[str, tuple[int, int]]]:
+        """Return the analyser and n-gram range of each block of features."""
+        blocks = [("word", self.words), ("char_wb", self.characters)]
+        return [(name, (r[0], r[1])) for name, r in blocks if r is not None]
+
+    def fit(self, texts: Sequence[str], labels: IntArray, n_labels: int, seed: int, names: Sequence[str]) -> _Trained:
+        """Train on texts, with scikit-learn's own vectorisers."""
+        from sklearn.feature_extraction.text import TfidfVectorizer
+        from sklearn.pipeline import make_union
+
+        union = make_union(
+            *(
+                TfidfVectorizer(analyzer=a, ngram_range=r, min_df=self.min_df, sublinear_tf=self.sublinear)
+                for a, r in self.blocks()
+            )
+        )
+        return _Trained(union, self.trained(union.fit_transform(list(texts)), labels, seed, names), n_labels)
+
+    def trained(self, X: Any, labels: IntArray, seed: int, names: Sequence[str]) -> Any:
+        """Train the classifier on features; one training label alone gives a constant."""
+        present = np.unique(labels)
+        if len(present) == 1:
+            return int(present[0])
+        return self.classifier(weights(self.class_weight, names, present), seed).fit(X, labels)
+
+    def start(self, examples: Sequence[Example], names: Sequence[str]) -> _Counted:
+        """Count the terms of all texts once."""
+        return _Counted(self, examples, names)
+
+
+class _Trained:
+    def __init__(self, vectoriser: Any, classifier: Any, n_labels: int) -> None:
+        self.vectoriser, self.classifier, self.n_labels = vectoriser, classifier, n_labels
+
+    def predict(self, texts: Sequence[str]) -> Output:
+        return _predict(self.classifier, self.vectoriser.transform(list(texts)), self.n_labels)
+
+
+def _predict(classifier: Any, X: Any, n_labels: int) -> Output:
+    n = X.shape[0]
+    if isinstance(classifier, int):
+        return Output(np.full(n, classifier, dtype=np.intp), spread(np.ones((n, 1)), [classifier], n_labels))
+    predicted = np.asarray(classifier.predict(X), dtype=np.intp)
+    if not hasattr(classifier, "predict_proba"):
+        return Output(predicted)
+    return Output(predicted, spread(classifier.predict_proba(X), [int(c) for c in classifier.classes_], n_labels))
+
+
+@lru_cache(maxsize=16)
+def _counts(texts: tuple[str, ...], analyser: str, ngrams: tuple[int, int]) -> Any:
+    """Count terms: (n_texts, n_terms) sparse float matrix, terms in alphabetical order."""
+    from sklearn.feature_extraction.text import CountVectorizer
+
+    try:
+        return CountVectorizer(analyzer=analyser, ngram_range=ngrams, dtype=np.float64).fit_transform(texts)
+    except ValueError:  # no text has a single term
+        from scipy.sparse import csr_matrix
+
+        return csr_matrix((len(texts), 0))
+
+
+class _Counted:
+    def __init__(self, model: Tfidf, examples: Sequence[Example], names: Sequence[str]) -> None:
+        self.model, self.names = model, names
+        texts = tuple(e.text for e in examples)
+        self.blocks = [_counts(texts, analyser, ngrams) for analyser, ngrams in model.blocks()]
+        number = {name: i for i, name in enumerate(names)}
+        self.labels = np.array([number[e.label] for e in examples], dtype=np.intp)
+
+    def fit_predict(self, train: IntArray, test: IntArray, seed: int) -> Output:
+        features = [self._weighted(block, train, test) for block in self.blocks]
+        if len(features) == 1:
+            X, Y = features[0]
+        else:
+            from scipy.sparse import hstack
+
+            X, Y = (hstack([pair[side] for pair in features]).tocsr() for side in (0, 1))
+        classifier = self.model.trained(X, self.labels[train], seed, self.names)
+        return _predict(classifier, Y, len(self.names))
+
+    def _weighted(self, counts: Any, train: IntArray, test: IntArray) -> tuple[Any, Any]:
+        from sklearn.feature_extraction.text import TfidfTransformer
+
+        X = counts[train]
+        df = np.bincount(X.indices, minlength=X.shape[1])
+        keep = np.flatnonzero(df >= self.model.min_df)
+        X = X[:, keep]
+        tfidf = TfidfTransformer(sublinear_tf=self.model.sublinear).fit(X)
+        return tfidf.transform(X, copy=False), tfidf.transform(counts[test][:, keep], copy=False)
+
+
+class TfidfLogReg(Tfidf):
+    """TF-IDF and multinomial logistic regression with an L2 penalty."""
+
+    summary: ClassVar[str] = "TF-IDF of words and logistic regression"
+    type: Literal["tfidf-logreg"] = "tfidf-logreg"
+    C: Annotated[float, Field(gt=0, description="inverse strength of the penalty")] = 1.0
+
+    def classifier(self, class_weight: Any, seed: int) -> Any:
+        """Return scikit-learn's ``LogisticRegression``."""
+        from sklearn.linear_model import LogisticRegression
+
+        return LogisticRegression(C=self.C, class_weight=class_weight, max_iter=2000, random_state=seed)
+
+
+class TfidfSvm(Tfidf):
+    """TF-IDF of words and character n-grams, and a linear support vector machine."""
+
+    summary: ClassVar[str] = "TF-IDF of words and character n-grams, and a linear SVM"
+    type: Literal["tfidf-svm"] = "tfidf-svm"
+    characters: Annotated[Range | None, Field(description="range of character n-grams inside words, or null")] = [2, 5]
+    C: Annotated[float, Field(gt=0, description="inverse strength of the penalty")] = 1.0
+
+    def classifier(self, class_weight: Any, seed: int) -> Any:
+        """Return scikit-learn's ``LinearSVC``."""
+        from sklearn.svm import LinearSVC
+
+        return LinearSVC(C=self.C, class_weight=class_weight, max_iter=10_000, random_state=seed)
+
+
+class ComplementNb(Tfidf):
+    """TF-IDF of words and complement naive Bayes (Rennie et al. 2003); class weights weight statements."""
+
+    summary: ClassVar[str] = "TF-IDF of words and complement naive Bayes"
+    type: Literal["complement-nb"] = "complement-nb"
+    alpha: Annotated[float, Field(gt=0, description="additive smoothing")] = 1.0
+
+    def trained(self, X: Any, labels: IntArray, seed: int, names: Sequence[str]) -> Any:
+        """Train with class weights as weights of statements."""
+        from sklearn.naive_bayes import ComplementNB
+        from sklearn.utils.class_weight import compute_sample_weight
+
+        present = np.unique(labels)
+        if len(present) == 1:
+            return int(present[0])
+        weight = compute_sample_weight(weights(self.class_weight, names, present), labels)
+        return ComplementNB(alpha=self.alpha).fit(X, labels, sample_weight=weight)

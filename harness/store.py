@@ -1,0 +1,192 @@
+"""Run folders and the store of finished folds; every write is all or nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from harness.errors import InputError
+from harness.records import Example, Fold, Pool, Purged, RunRecord
+from harness.textfile import parse_json, read_jsonl, read_text, to_json, write_error, write_text
+
+FILES = ("config.yaml", "manifest.json", "folds.json", "reruns.json", "predictions.jsonl", "metrics.json")
+
+
+class FoldStore:
+    """Finished folds and re-runs, each under its fingerprint in a file of its own.
+
+    A value is a JSON object. A file that cannot be read counts as not there: it is computed again.
+    """
+
+    def __init__(self, root: Path) -> None:
+        self.root = root / ".folds"
+
+    def _path(self, fingerprint: str) -> Path:
+        return self.root / fingerprint[:2] / f"{fingerprint}.json"
+
+    def get(self, fingerprint: str) -> dict[str, Any] | None:
+        """Return what is stored, or None."""
+        try:
+            value = parse_json(self._path(fingerprint).read_text(encoding="utf-8"))
+        except (OSError, ValueError):
+            return None
+        return value if isinstance(value, dict) else None
+
+    def put(self, fingerprint: str, value: Mapping[str, Any]) -> None:
+        """Store a value; a reader sees all of it or nothing."""
+        path = self._path(fingerprint)
+        write_text(path, to_json(value) + "\n", sync=False)
+
+
+def run_folder(root: Path, name: str, fingerprint: str) -> Path:
+    """Return the folder of a run."""
+    return root / name / fingerprint[:16]
+
+
+def write_record(folder: Path, record: RunRecord, config_yaml: str, manifest: Mapping[str, Any]) -> None:
+    """Write everything of a run but its scores and reports; the manifest comes last."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise write_error(folder, error) from None
+    write_text(folder / "config.yaml", config_yaml)
+    write_text(folder / "folds.json", to_json({"schema": 1, "folds": [asdict(f) for f in record.folds]}, indent=1) + "\n")
+    reruns = [{"split": p.split, "model": p.model, "confusions": p.reruns.tolist()} for p in record.pools]
+    write_text(folder / "reruns.json", to_json({"schema": 1, "reruns": reruns}) + "\n")
+    write_text(folder / "predictions.jsonl", predictions_text(record))
+    write_text(folder / "manifest.json", to_json(manifest, indent=1) + "\n")
+
+
+def predictions_text(record: RunRecord) -> str:
+    """Return ``predictions.jsonl``: by split and model, then repeat, fold and place in the data."""
+    lines = []
+    for pool in record.pools:
+        for repeat, (row, folds) in enumerate(zip(pool.predicted, pool.fold, strict=True)):
+            for i in np.lexsort((np.arange(len(row)), folds)):
+                if row[i] >= 0:
+                    lines.append(to_json(_prediction(record, pool, repeat, int(i), int(folds[i]), int(row[i]))))
+    return "".join(f"{line}\n" for line in lines)
+
+
+def _prediction(record: RunRecord, pool: Pool, repeat: int, i: int, fold: int, predicted: int) -> dict[str, Any]:
+    e = record.examples[i]
+    p = None if pool.probabilities is None else [float(x) for x in pool.probabilities[repeat, i]]
+    return {
+        "id": e.id,
+        "article": e.article,
+        "group": e.group,
+        "gold": e.label,
+        "model": pool.model,
+        "split": pool.split,
+        "fold": fold,
+        "repeat": repeat,
+        "predicted": record.labels[predicted],
+        "probabilities": p,
+    }
+
+
+def read_json(path: Path) -> Any:
+    """Read one of a run's JSON files; a damaged one is an `InputError`."""
+    try:
+        return parse_json(read_text(path))
+    except ValueError as error:
+        raise InputError(f"damaged: {error}", place=path, hint="run the configuration again") from None
+
+
+def read_manifest(folder: Path) -> dict[str, Any]:
+    """Read a run's manifest; a folder without one is no finished run."""
+    path = folder / "manifest.json"
+    if not path.is_file():
+        raise InputError("is not a finished run (no manifest.json)", place=folder, hint="give a folder runs/<config>/<fingerprint>")
+    manifest = read_json(path)
+    if not isinstance(manifest, dict) or manifest.get("schema") != 1:
+        raise InputError("has a format that this version does not know", place=path)
+    return manifest
+
+
+def read_folds(folder: Path) -> tuple[Fold, ...]:
+    """Read a run's folds."""
+    rows = read_json(folder / "folds.json")["folds"]
+    return tuple(
+        Fold(
+            **{
+                **row,
+                **{k: tuple(row[k]) for k in ("train", "test", "absent_train", "absent_test")},
+                "purged": tuple(Purged(**p) for p in row["purged"]),
+            }
+        )
+        for row in rows
+    )
+
+
+def read_record(folder: Path) -> RunRecord:
+    """Read a finished run back, so that it can be scored again without fitting anything.
+
+    Raises
+    ------
+    InputError
+        The folder is no finished run, or a file of it is damaged.
+    """
+    manifest = read_manifest(folder)
+    labels = tuple(manifest["labels"])
+    rows = []
+    for _, value in read_jsonl(folder / "predictions.jsonl"):
+        if not isinstance(value, dict):
+            raise InputError(value.message, place=value.place, hint="run the configuration again")
+        rows.append(value)
+    examples = _examples(manifest, rows)
+    reruns = {(r["split"], r["model"]): r["confusions"] for r in read_json(folder / "reruns.json")["reruns"]}
+    modes = {(p["split"], p["model"]): p["mode"] for p in manifest["pools"]}
+    pools = tuple(_pool(s, m, mode, rows, examples, labels, reruns[s, m]) for (s, m), mode in modes.items())
+    return RunRecord(
+        config=manifest["config"],
+        labels=labels,
+        examples=examples,
+        folds=read_folds(folder),
+        pools=pools,
+        identity=manifest["identity"],
+        partial=bool(manifest["partial"]),
+    )
+
+
+def _examples(manifest: Mapping[str, Any], rows: Sequence[Mapping[str, Any]]) -> tuple[Example, ...]:
+    said = {r["id"]: r for r in rows}
+    return tuple(
+        Example(
+            id=e["id"],
+            label=said[e["id"]]["gold"] if e["id"] in said else e["label"],
+            text=e["text"],
+            group=e["group"],
+            article=e["article"],
+            fields=e["fields"],
+            votes=e["votes"],
+        )
+        for e in manifest["examples"]
+    )
+
+
+def _pool(
+    split: str,
+    model: str,
+    mode: Any,
+    rows: Sequence[Mapping[str, Any]],
+    examples: Sequence[Example],
+    labels: tuple[str, ...],
+    reruns: Any,
+) -> Pool:
+    mine = [r for r in rows if r["split"] == split and r["model"] == model]
+    shape = (1 + max((r["repeat"] for r in mine), default=0), len(examples))
+    place = {e.id: i for i, e in enumerate(examples)}
+    predicted, fold = np.full(shape, -1), np.full(shape, -1)
+    probabilities = np.full((*shape, len(labels)), np.nan) if mine and mine[0]["probabilities"] is not None else None
+    for r in mine:
+        at = r["repeat"], place[r["id"]]
+        predicted[at], fold[at] = labels.index(r["predicted"]), r["fold"]
+        if probabilities is not None:
+            probabilities[at] = r["probabilities"]
+    tables = np.array(reruns, dtype=np.int64).reshape(-1, len(labels), len(labels))
+    return Pool(split, model, mode, predicted, fold, probabilities, tables)

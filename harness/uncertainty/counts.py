@@ -1,0 +1,151 @@
+"""Per-group confusion counts: the one input of everything that treats predictions as fixed.
+
+``counts`` has the shape ``(n_groups, n_repeats, n_labels, n_labels)``: for each statement group and
+each repeat of cross-validation (one, where nothing was repeated) a table with gold labels in rows and
+predicted labels in columns. The score is the metric of each repeat's pooled table, averaged.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+import numpy.typing as npt
+
+from harness.errors import InputError
+from harness.metrics import FloatArray, Metric, accuracy, f1, precision, recall
+
+Counts = npt.NDArray[np.int64]
+Statistic = Callable[[FloatArray], FloatArray]
+LABEL_METRICS: dict[str, Statistic] = {"f1": f1, "precision": precision, "recall": recall}
+
+
+def as_counts(counts: npt.ArrayLike) -> Counts:
+    """Check per-group counts and give them their full shape.
+
+    Parameters
+    ----------
+    counts : (n_groups, n_labels, n_labels) or (n_groups, n_repeats, n_labels, n_labels)
+        Whole numbers, at least 0. Three dimensions mean one repeat.
+
+    Returns
+    -------
+    (n_groups, n_repeats, n_labels, n_labels) int64 array
+    """
+    array = np.asarray(counts)
+    if array.ndim == 3:
+        array = array[:, None]
+    if array.ndim != 4 or array.shape[-1] != array.shape[-2] or 0 in array.shape[1:]:
+        raise InputError(
+            f"per-group counts have the shape {np.shape(counts)}",
+            hint="expected (n_groups, n_repeats, n_labels, n_labels), gold in rows",
+        )
+    whole = array.astype(np.int64)
+    if (whole < 0).any() or (whole != array).any():
+        raise InputError("per-group counts must be whole numbers, at least 0")
+    return whole
+
+
+def group_counts(
+    gold: npt.NDArray[np.intp], predicted: npt.NDArray[np.intp], groups: npt.NDArray[np.intp], n_labels: int
+) -> Counts:
+    """Count (gold, predicted) pairs within each group.
+
+    Parameters
+    ----------
+    gold, groups : (n,) int arrays; groups are numbered ``0 .. n_groups - 1``
+    predicted : (n,) or (n_repeats, n) int array of label numbers
+    n_labels : int
+
+    Returns
+    -------
+    (n_groups, n_repeats, n_labels, n_labels) int64 array
+    """
+    predictions = np.atleast_2d(predicted)
+    n_groups = int(groups.max()) + 1 if len(groups) else 0
+    cells = n_labels * n_labels
+    flat = groups * cells + gold * n_labels + predictions
+    rows = [np.bincount(row, minlength=n_groups * cells) for row in flat]
+    table = np.stack(rows).reshape(len(rows), n_groups, n_labels, n_labels)
+    return table.transpose(1, 0, 2, 3).astype(np.int64)
+
+
+def occupied(*counts: Counts) -> npt.NDArray[np.bool_]:
+    """Which groups have a statement in any of the arrays, ``(n_groups,)``; others are no evidence."""
+    return np.asarray(np.any([c.any(axis=(1, 2, 3)) for c in counts], axis=0), dtype=np.bool_)
+
+
+def group_sizes(counts: Counts) -> FloatArray:
+    """Statements in each group (mean over repeats), ``(n_groups,)``."""
+    return np.asarray(counts.sum(axis=(2, 3)).mean(axis=1))
+
+
+def effective_n(sizes: FloatArray) -> float:
+    """Statements that count if members of a group say the same, ``n**2 / sum(m**2)``.
+
+    The worst case of Kish's design effect (within-group correlation 1); n where every group has one
+    member, 0 for no groups. Source: Kish 1965, "Survey Sampling", section 8.2.
+    """
+    square = float((sizes**2).sum())
+    return float(sizes.sum()) ** 2 / square if square else 0.0
+
+
+def gold_groups(counts: Counts) -> npt.NDArray[np.int64]:
+    """How many groups hold each gold label, ``(n_labels,)``."""
+    return np.asarray(counts.any(axis=(1, 3)).sum(axis=0), dtype=np.int64)
+
+
+def predicted_groups(counts: Counts) -> npt.NDArray[np.int64]:
+    """How many groups hold each label as a prediction (in any repeat), ``(n_labels,)``."""
+    return np.asarray(counts.any(axis=(1, 2)).sum(axis=0), dtype=np.int64)
+
+
+def score(of: Statistic, tables: npt.ArrayLike) -> FloatArray:
+    """Score ``(..., n_repeats, n_labels, n_labels)`` pooled tables: ``(...)``, NaN where undefined."""
+    return np.asarray(of(np.asarray(tables, dtype=float)).mean(axis=-1))
+
+
+@dataclass(frozen=True, slots=True)
+class OneLabel:
+    """F1, precision or recall of one label, as a function of confusion tables."""
+
+    kind: Literal["f1", "precision", "recall"]
+    label: int
+
+    def __call__(self, confusion: FloatArray) -> FloatArray:
+        """Score ``(..., n_labels, n_labels)`` counts: ``(...)``."""
+        return np.asarray(LABEL_METRICS[self.kind](confusion)[..., self.label])
+
+
+def label_metric(kind: Literal["f1", "precision", "recall"], label: int, name: str = "") -> Metric:
+    """Return the F1, precision or recall of label number ``label`` as a metric with an interval."""
+    title = f"{kind} of {name or f'label {label}'}"
+    empty = {"f1": "neither gold nor predicted", "precision": "never predicted", "recall": "never gold"}
+    return Metric(title, OneLabel(kind, label), 0, 1, title, f"the label is {empty[kind]}")
+
+
+def as_metric(metric: Metric | Statistic) -> Metric:
+    """Return a metric as it is; take any other function of confusion tables as one in [0, 1]."""
+    if isinstance(metric, Metric):
+        return metric
+    name = getattr(metric, "__name__", "statistic")
+    return Metric(name, metric, 0, 1, name, "the statistic is not a number")
+
+
+def support(counts: Counts, metric: Metric) -> npt.NDArray[np.int64]:
+    """Count the groups that carry the evidence for each label that the metric depends on.
+
+    ``(n_labels,)`` gold groups for a metric of the whole table and ``(1,)`` for a metric of one
+    label, where precision counts the groups in which the label was predicted.
+    """
+    if isinstance(metric.of, OneLabel):
+        rows = predicted_groups(counts) if metric.of.kind == "precision" else gold_groups(counts)
+        return rows[[metric.of.label]]
+    return gold_groups(counts)
+
+
+def is_share(metric: Metric) -> bool:
+    """Whether the metric is a plain share of statements, so that Wilson's interval applies."""
+    return metric.of is accuracy

@@ -1,0 +1,186 @@
+"""Intervals for the score of fixed predictions, over the draw of statement groups."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from harness.errors import InputError, did_you_mean
+from harness.metrics import FloatArray, Metric
+from harness.uncertainty.counts import Statistic, as_counts, as_metric, is_share, occupied, support
+from harness.uncertainty.methods import METHODS, Ends, Method, Sample, bca_ends, t_quantile
+from harness.uncertainty.reasons import code_of, reason
+from harness.uncertainty.resample import group_types, jackknife_error, leave_one_out, resampled_tables
+
+MIN_LABEL_GROUPS = 5
+"""Gold groups below which a label's score, and a mean over labels, is not estimable."""
+DIRICHLET_BELOW = 15
+"""Gold groups of the rarest label below which ``auto`` takes the Dirichlet interval."""
+MAX_TYPES = 5_000
+"""Distinct group tables above which ``auto`` takes the jackknife: the bootstrap would take minutes."""
+OVER_LABELS = ("macro_f1", "macro_f1_of_means", "balanced_accuracy")
+
+
+@dataclass(frozen=True, slots=True)
+class Interval:
+    """A value with its interval.
+
+    Attributes
+    ----------
+    value, low, high : float or None
+        Never NaN; ``low <= value <= high`` within the metric's range. Ends are None together.
+    method : str or None
+        The name of the method that gave the ends, never ``auto``.
+    reason : str or None
+        ``code: sentence`` (see `REASONS`): why something is None, or, with the ends given, why
+        they must be read with care (``not_estimable``).
+    level : float
+    """
+
+    value: float | None
+    low: float | None = None
+    high: float | None = None
+    method: str | None = None
+    reason: str | None = None
+    level: float = 0.95
+
+    @property
+    def code(self) -> str | None:
+        """The stable code of the reason."""
+        return code_of(self.reason)
+
+
+def interval(
+    counts: npt.ArrayLike,
+    metric: Metric | Statistic,
+    *,
+    method: str = "auto",
+    level: float = 0.95,
+    resamples: int = 10_000,
+    rng: np.random.Generator,
+) -> Interval:
+    """Interval for the score of one model's fixed predictions, over statement groups.
+
+    Parameters
+    ----------
+    counts : (n_groups, n_repeats, n_labels, n_labels) int
+        Per-group confusion counts; groups without statements are left out.
+    metric : Metric or function
+        A row of `METRICS`, a `label_metric`, or any function of ``(..., n_labels, n_labels)``
+        tables with values in [0, 1] that does not change when a table is multiplied.
+    method : str
+        ``auto`` or a name in `METHODS`. ``auto`` is the rule of :func:`choose`; where its choice is
+        degenerate it takes the Dirichlet.
+    level : float in (0, 1)
+    resamples : int
+    rng : numpy.random.Generator
+
+    Returns
+    -------
+    Interval
+        Fewer than two groups, an undefined value or a method that does not work: ends None, reason.
+    """
+    metric = as_metric(metric)
+    if method != "auto" and method not in METHODS:
+        raise InputError(f"unknown interval method '{method}'", hint=did_you_mean(method, ["auto", *METHODS]))
+    table = as_counts(counts)
+    table = table[occupied(table)]
+    value, undefined = metric.value(table.sum(axis=0))
+    if value is None:
+        return Interval(None, reason=undefined, level=level)
+    if len(table) < 2:
+        return Interval(value, reason=reason("few_groups"), level=level)
+    sample = Sample.of(table, metric)
+    chosen = choose(sample, metric) if method == "auto" else METHODS[method]
+    ends = chosen.ends(sample, metric, level, resamples, rng)
+    if ends is None and method == "auto":
+        chosen = METHODS["dirichlet"]
+        ends = chosen.ends(sample, metric, level, resamples, rng)
+    if ends is None:
+        return Interval(value, reason=reason("degenerate"), level=level)
+    low, high = clip(ends, value, metric.low, metric.high)
+    return Interval(value, low, high, chosen.name, caution(sample, metric), level)
+
+
+def choose(sample: Sample, metric: Metric) -> Method:
+    """Return the default method for this sample.
+
+    Accuracy: Wilson. Otherwise the Dirichlet where the rarest gold label (the label itself, for a
+    metric of one label) has fewer than 15 groups, else BCa-t; the jackknife in place of BCa-t where
+    the groups have more than 5,000 different tables, as only very large samples have.
+    """
+    if is_share(metric):
+        return METHODS["wilson"]
+    if support(sample.counts, metric).min() < DIRICHLET_BELOW:
+        return METHODS["dirichlet"]
+    return METHODS["jackknife" if len(sample.types.multiplicity) > MAX_TYPES else "bca_t"]
+
+
+def caution(sample: Sample, metric: Metric) -> str | None:
+    """Return ``not_estimable`` and the label where a score over labels rests on too few groups."""
+    groups = support(sample.counts, metric)
+    if groups.min() >= MIN_LABEL_GROUPS or not (metric.name in OVER_LABELS or len(groups) == 1):
+        return None
+    label = getattr(metric.of, "label", int(groups.argmin()))
+    return reason("not_estimable", f"label {label} has {groups.min()} groups, fewer than {MIN_LABEL_GROUPS}")
+
+
+def clip(ends: Ends, value: float, low: float, high: float) -> Ends:
+    """Cut two ends to the metric's range and let them enclose the value."""
+    return min(max(ends[0], low), value), max(min(ends[1], high), value)
+
+
+def mean_interval(
+    sums: npt.ArrayLike,
+    counts: npt.ArrayLike,
+    *,
+    low: float = 0.0,
+    high: float = float("inf"),
+    level: float = 0.95,
+    resamples: int = 10_000,
+    rng: np.random.Generator,
+) -> Interval:
+    """Interval for a mean over statements (a Brier score, a log loss), over statement groups.
+
+    Parameters
+    ----------
+    sums : (n_groups,) float
+        Sum of the score over each group's statements.
+    counts : (n_groups,)
+        Statements in each group; groups without any are left out.
+    low, high : float
+        Range of the score; the interval is cut to it.
+
+    Returns
+    -------
+    Interval
+        BCa-t over groups, or the jackknife with t where groups have more than 5,000 different
+        values. ``degenerate`` where the mean does not vary.
+    """
+    pairs = np.stack([np.asarray(sums, float), np.asarray(counts, float)], axis=-1)
+    pairs = pairs[pairs[:, 1] > 0]
+    if not len(pairs) or not np.isfinite(pairs).all():
+        return Interval(None, reason=reason("undefined"), level=level)
+    types = group_types(pairs[:, None])
+    value = float(_ratio(types.total)[0])
+    if types.n_groups < 2:
+        return Interval(value, reason=reason("few_groups"), level=level)
+    left_out = leave_one_out(types, _ratio)
+    error, df = jackknife_error(left_out, types.multiplicity)
+    if not error > 0:
+        return Interval(value, reason=reason("degenerate"), level=level)
+    half = t_quantile(level, df) * error
+    ends, name = (value - half, value + half), "jackknife"
+    if len(types.multiplicity) <= MAX_TYPES:
+        values = np.concatenate([_ratio(t)[:, 0] for t in resampled_tables(types, resamples, rng)])
+        bca = bca_ends(values, value, left_out, types, level)
+        if bca is not None:
+            ends, name = bca, "bca_t"
+    return Interval(value, *clip(ends, value, low, high), name, None, level)
+
+
+def _ratio(pairs: FloatArray) -> FloatArray:
+    """Sum over count of ``(..., 2)`` pairs."""
+    return np.asarray(pairs[..., 0] / pairs[..., 1])

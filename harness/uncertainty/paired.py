@@ -1,0 +1,134 @@
+"""The paired difference of two models' fixed predictions of the same statements.
+
+The test swaps the two models' predictions in whole statement groups: were the models alike, either
+could have made them. The interval is a jackknife over groups. Both stand on the paired differences,
+never on two separate intervals.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+import numpy.typing as npt
+from scipy import stats
+
+from harness.errors import InputError
+from harness.metrics import FloatArray, Metric
+from harness.uncertainty.counts import Counts, Statistic, as_counts, as_metric, occupied
+from harness.uncertainty.methods import t_quantile
+from harness.uncertainty.permutation import swap_test
+from harness.uncertainty.reasons import code_of, reason
+from harness.uncertainty.resample import group_types, jackknife_error, leave_one_out
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """The paired difference, first model minus second.
+
+    Attributes
+    ----------
+    delta, low, high : float or None
+        Difference and its interval, ``low <= delta <= high``.
+    p : float or None
+        Two-sided, in (0, 1]; 1 for identical systems.
+    mde : float or None
+        Minimum detectable difference: the true difference that a test at this level would find with
+        80 % power. A difference below it is not evidence of equality.
+    method : str
+    reason : str or None
+        ``code: sentence``: why something is None.
+    level : float
+    """
+
+    delta: float | None
+    low: float | None = None
+    high: float | None = None
+    p: float | None = None
+    mde: float | None = None
+    method: str = ""
+    reason: str | None = None
+    level: float = 0.95
+
+    @property
+    def code(self) -> str | None:
+        """The stable code of the reason."""
+        return code_of(self.reason)
+
+
+@dataclass(frozen=True, slots=True)
+class Delta:
+    """The difference of scores as a statistic of ``(..., 2 * n_repeats, L, L)`` pairs of tables."""
+
+    of: Statistic
+    repeats: int
+
+    def __call__(self, pairs: FloatArray) -> FloatArray:
+        """Return the mean over repeats of the differences, with one axis left for `score`."""
+        values = self.of(pairs)
+        return np.asarray(values[..., : self.repeats] - values[..., self.repeats :])
+
+
+def compare_fixed(
+    counts_a: npt.ArrayLike,
+    counts_b: npt.ArrayLike,
+    metric: Metric | Statistic,
+    *,
+    level: float = 0.95,
+    resamples: int = 10_000,
+    rng: np.random.Generator,
+) -> Difference:
+    """Compare two models on the same statements: swap test, jackknife t interval, mde.
+
+    Parameters
+    ----------
+    counts_a, counts_b : (n_groups, n_repeats, n_labels, n_labels) int
+        Per-group confusion counts of both, groups in the same order, with the same gold labels.
+    metric : Metric or function, as for `interval`
+    level : float in (0, 1)
+    resamples : int
+        Random swaps, where there are too many to try all.
+    rng : numpy.random.Generator
+
+    Returns
+    -------
+    Difference
+        Identical predictions: delta 0, p 1, no interval, reason ``identical``. Fewer than two
+        groups: delta only.
+    """
+    metric = as_metric(metric)
+    a, b = paired_counts(counts_a, counts_b)
+    (value_a, why_a), (value_b, why_b) = metric.value(a.sum(axis=0)), metric.value(b.sum(axis=0))
+    if value_a is None or value_b is None:
+        return Difference(None, reason=why_a or why_b, level=level)
+    delta = value_a - value_b
+    if len(a) < 2:
+        return Difference(delta, reason=reason("few_groups"), level=level)
+    p, how = swap_test(a, b, metric.of, resamples, rng)
+    if (a == b).all():
+        return Difference(0.0, p=1.0, method=how, reason=reason("identical"), level=level)
+    types = group_types(np.concatenate([a, b], axis=1))
+    error, df = jackknife_error(leave_one_out(types, Delta(metric.of, a.shape[1])), types.multiplicity)
+    return with_error(Difference(delta, p=p, method=f"{how}+jackknife_t", level=level), error, df)
+
+
+def paired_counts(counts_a: npt.ArrayLike, counts_b: npt.ArrayLike) -> tuple[Counts, Counts]:
+    """Check that two models' counts are of the same statements; leave out empty groups."""
+    a, b = as_counts(counts_a), as_counts(counts_b)
+    if a.shape != b.shape or (a.sum(axis=3) != b.sum(axis=3)).any():
+        raise InputError(
+            f"the two models' counts are not of the same statements (shapes {a.shape} and {b.shape})",
+            hint="give both models' counts by the same groups, repeats and gold labels",
+        )
+    keep = occupied(a, b)
+    return a[keep], b[keep]
+
+
+def with_error(difference: Difference, error: float, df: float) -> Difference:
+    """Add a t interval and the minimum detectable difference; say ``no_spread`` where there is none."""
+    delta = difference.delta
+    if delta is None or not error > 0 or not np.isfinite(error):
+        return replace(difference, reason=reason("no_spread"))
+    half = t_quantile(difference.level, df) * error
+    mde = half + float(stats.t.ppf(0.8, df)) * error
+    return replace(difference, low=delta - half, high=delta + half, mde=mde)
