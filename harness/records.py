@@ -228,8 +228,80 @@ class Evaluation:
 
 
 @dataclass(frozen=True, slots=True)
+class Leakage:
+    """What leaving copies in the training set does to a model's score, on the same test folds.
+
+    ``naive`` trains on everything else, ``size_matched`` on as many statements as ``purged`` but
+    without taking the copies out, ``purged`` without the test statements' groups. ``leakage`` is
+    ``size_matched - purged``: what the copies alone add.
+    """
+
+    model: str
+    metric: str
+    naive: float | None
+    size_matched: float | None
+    purged: float | None
+    leakage: float | None
+    repeats: int
+    purged_per_fold: float
+
+
+@dataclass(frozen=True, slots=True)
+class Slice:
+    """A model's score on the statements that share one value of one part, such as one article."""
+
+    split: str
+    model: str
+    by: str
+    value: str
+    n: int
+    n_groups: int
+    metric: str
+    score: Score
+
+
+@dataclass(frozen=True, slots=True)
+class CurvePoint:
+    """A model's score when it is trained on a share of the training groups."""
+
+    split: str
+    model: str
+    share: float
+    n_groups: float
+    metric: str
+    score: Score
+
+
+@dataclass(frozen=True, slots=True)
+class AgainstAnnotator:
+    """A model's predictions scored on one annotator's own labels in place of gold."""
+
+    split: str
+    model: str
+    annotator: str
+    n: int
+    metric: str
+    score: Score
+
+
+@dataclass(frozen=True, slots=True)
+class Ceiling:
+    """How well one annotator predicts another: what a model can at most be asked for."""
+
+    a: str
+    b: str
+    n: int
+    metric: str
+    score: Score
+
+
+@dataclass(frozen=True, slots=True)
 class Scores:
-    """What a report shows: everything in ``metrics.json``."""
+    """What a report shows: everything in ``metrics.json``.
+
+    ``notes`` are sentences about the data and the folds that a reader must know, each with a
+    stable code before a colon.
+    """
 
     signature: str
     n: int
@@ -238,7 +310,12 @@ class Scores:
     n_effective: float
     labels: tuple[str, ...]
     partial: bool
+    primary: str
     evaluations: tuple[Evaluation, ...]
     comparisons: tuple[Comparison, ...]
-    leakage: tuple[Mapping[str, Any], ...] = ()
-    notes: Mapping[str, Any] = field(default_factory=dict)
+    leakage: tuple[Leakage, ...] = ()
+    slices: tuple[Slice, ...] = ()
+    learning_curve: tuple[CurvePoint, ...] = ()
+    annotators: tuple[AgainstAnnotator, ...] = ()
+    ceiling: tuple[Ceiling, ...] = ()
+    notes: tuple[str, ...] = ()

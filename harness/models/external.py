@@ -13,7 +13,7 @@ from pydantic import Field
 
 from harness.digest import sha256
 from harness.errors import Place, Problem, ProblemsError, did_you_mean
-from harness.models.base import FloatArray, IntArray, Model, Output
+from harness.models.base import FixedSession, Model, Output
 from harness.records import Example, Mode
 from harness.textfile import parse_json, read_bytes, read_jsonl, read_text
 
@@ -29,9 +29,9 @@ class ExternalPredictions(Model):
     type: Literal["predictions"] = "predictions"
     path: Annotated[str, Field(description="file with id, predicted and, optionally, probabilities; relative to this file")]
 
-    def start(self, examples: Sequence[Example], names: Sequence[str]) -> _Read:
+    def start(self, examples: Sequence[Example], names: Sequence[str]) -> FixedSession:
         """Read the file; every missing, unknown or doubled id and every unknown label is reported at once."""
-        return _Read(Path(self.path), examples, names)
+        return FixedSession(_read(Path(self.path), examples, names))
 
     def resolved(self, path: Callable[[str, str], str]) -> Self:
         """Make the path absolute."""
@@ -42,24 +42,19 @@ class ExternalPredictions(Model):
         return {"type": self.type, "version": self.version, "sha256": sha256(read_bytes(Path(self.path)))}
 
 
-class _Read:
-    def __init__(self, path: Path, examples: Sequence[Example], names: Sequence[str]) -> None:
-        said, problems = read_predictions(path, {e.id for e in examples}, names)
-        for e in examples:
-            if e.id not in said:
-                problems.append(Problem(Place(str(path)), "missing-id", f"no prediction for '{e.id}'"))
-        some = [p is not None for _, p in said.values()]
-        if any(some) and not all(some):
-            problems.append(Problem(Place(str(path)), "probabilities", "some rows have probabilities and some have none"))
-        if problems:
-            raise ProblemsError(problems)
-        self.predicted = np.array([said[e.id][0] for e in examples], dtype=np.intp)
-        rows = [said[e.id][1] for e in examples]
-        self.probabilities: FloatArray | None = np.array(rows, dtype=float) if all(some) else None
-
-    def fit_predict(self, train: IntArray, test: IntArray, seed: int) -> Output:
-        p = self.probabilities
-        return Output(self.predicted[test], None if p is None else p[test])
+def _read(path: Path, examples: Sequence[Example], names: Sequence[str]) -> Output:
+    said, problems = read_predictions(path, {e.id for e in examples}, names)
+    file = Place(str(path))
+    lacking = [e.id for e in examples if e.id not in said]
+    problems += [Problem(file, "missing-id", f"no prediction for '{i}'") for i in lacking if not problems]
+    some = [p is not None for _, p in said.values()]
+    if any(some) and not all(some):
+        problems.append(Problem(file, "probabilities", "some rows have probabilities and some have none"))
+    if problems:
+        raise ProblemsError(problems)
+    predicted = np.array([said[e.id][0] for e in examples], dtype=np.intp)
+    rows = [said[e.id][1] for e in examples]
+    return Output(predicted, np.array(rows, dtype=float) if all(some) else None)
 
 
 def read_predictions(

@@ -13,8 +13,8 @@ from pydantic import Field, ValidationError
 
 from harness.digest import digest
 from harness.errors import InputError, did_you_mean
-from harness.models.base import IntArray, Model, Output
-from harness.records import Mode
+from harness.models.base import FixedSession, IntArray, Model, Output
+from harness.records import Example, Mode
 from harness.spec import Spec
 from harness.yamlfile import read_yaml
 
@@ -103,6 +103,11 @@ class Lexicon(Model):
             if label not in names:
                 raise InputError(f"the cue list names the label '{label}'", place=path, hint=did_you_mean(label, names))
         return _Rule(cues, names)
+
+    def start(self, examples: Sequence[Example], names: Sequence[str]) -> FixedSession:
+        """Label every statement once."""
+        rule = self.fit([], np.array([], dtype=np.intp), len(names), 0, names)
+        return FixedSession(rule.predict([e.text for e in examples]))
 
     def resolved(self, path: Callable[[str, str], str]) -> Self:
         """Make the path of the cue list absolute."""

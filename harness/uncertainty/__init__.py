@@ -15,19 +15,15 @@ from harness.uncertainty.counts import (
     label_metric,
 )
 from harness.uncertainty.family import holm
-from harness.uncertainty.intervals import Interval, interval, mean_interval
+from harness.uncertainty.folds import corrected_resampled_t
+from harness.uncertainty.intervals import Interval, caution, interval, mean_interval
 from harness.uncertainty.methods import METHODS, Method
-from harness.uncertainty.paired import Difference, compare_fixed
+from harness.uncertainty.paired import Difference, compare_fixed, difference_fixed
 from harness.uncertainty.permutation import swap_test
 from harness.uncertainty.power import Power, power
 from harness.uncertainty.reasons import REASONS, code_of
 from harness.uncertainty.resample import GroupTypes, group_types, leave_one_out, resample
-from harness.uncertainty.trained import (
-    compare_trained,
-    corrected_resampled_t,
-    draw_groups,
-    trained_interval,
-)
+from harness.uncertainty.trained import compare_trained, draw_groups, trained_interval
 
 __all__ = [
     "METHODS",
@@ -39,10 +35,12 @@ __all__ = [
     "Method",
     "Power",
     "as_counts",
+    "caution",
     "code_of",
     "compare_fixed",
     "compare_trained",
     "corrected_resampled_t",
+    "difference_fixed",
     "draw_groups",
     "effective_n",
     "gold_groups",

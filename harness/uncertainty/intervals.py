@@ -99,9 +99,10 @@ def interval(
         chosen = METHODS["dirichlet"]
         ends = chosen.ends(sample, metric, level, resamples, rng)
     if ends is None:
-        return Interval(value, reason=reason("degenerate"), level=level)
+        code = "not_applicable" if chosen.name == "wilson" and not is_share(metric) else "degenerate"
+        return Interval(value, reason=reason(code), level=level)
     low, high = clip(ends, value, metric.low, metric.high)
-    return Interval(value, low, high, chosen.name, caution(sample, metric), level)
+    return Interval(value, low, high, chosen.name, caution(table, metric), level)
 
 
 def choose(sample: Sample, metric: Metric) -> Method:
@@ -118,9 +119,16 @@ def choose(sample: Sample, metric: Metric) -> Method:
     return METHODS["jackknife" if len(sample.types.multiplicity) > MAX_TYPES else "bca_t"]
 
 
-def caution(sample: Sample, metric: Metric) -> str | None:
-    """Return ``not_estimable`` and the label where a score over labels rests on too few groups."""
-    groups = support(sample.counts, metric)
+def caution(counts: npt.ArrayLike, metric: Metric) -> str | None:
+    """Return ``not_estimable`` and the label where a score over labels rests on too few groups.
+
+    Parameters
+    ----------
+    counts : (n_groups, n_repeats, n_labels, n_labels) int
+    metric : Metric
+        Cautioned are macro-F1 (both), balanced accuracy, and every metric of one label.
+    """
+    groups = support(as_counts(counts), metric)
     if groups.min() >= MIN_LABEL_GROUPS or not (metric.name in OVER_LABELS or len(groups) == 1):
         return None
     label = getattr(metric.of, "label", int(groups.argmin()))

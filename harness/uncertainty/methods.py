@@ -16,7 +16,14 @@ from scipy import special, stats
 
 from harness.metrics import FloatArray, Metric
 from harness.uncertainty.counts import Counts, effective_n, group_sizes, is_share, score
-from harness.uncertainty.resample import GroupTypes, group_types, jackknife_error, leave_one_out, resample
+from harness.uncertainty.resample import (
+    GroupTypes,
+    degrees_of_freedom,
+    group_types,
+    jackknife_error,
+    leave_one_out,
+    resample,
+)
 
 MAX_LOST = 0.01
 """Share of undefined resamples above which a bootstrap counts as degenerate."""
@@ -128,10 +135,11 @@ def dirichlet(
 def wilson(
     sample: Sample, metric: Metric, level: float, resamples: int, rng: np.random.Generator
 ) -> Ends | None:
-    """Wilson's interval with n divided by the design effect and t(K - 1) for z. Accuracy only.
+    """Wilson's interval with n divided by the design effect and a t quantile for z. Accuracy only.
 
     The design effect is the variance of the share over groups, by the sum of squared residuals, over
-    ``p (1 - p) / n``, at least 1; where p is 0 or 1 it is the worst case, ``sum(m**2) / n``.
+    ``p (1 - p) / n``, at least 1; where p is 0 or 1 it is the worst case, ``sum(m**2) / n``. The
+    degrees of freedom are those of that variance (`degrees_of_freedom`), at most K - 1.
     """
     if not is_share(metric):
         return None
@@ -139,9 +147,10 @@ def wilson(
     right = np.trace(sample.counts, axis1=2, axis2=3).mean(axis=1)
     n, k, p = float(sizes.sum()), len(sizes), sample.value
     binomial = p * (1 - p) / n
-    clustered = k / (k - 1) * float(np.sum((right - p * sizes) ** 2)) / n**2
+    residuals = right - p * sizes
+    clustered = k / (k - 1) * float(np.sum(residuals**2)) / n**2
     effective = n / max(1.0, clustered / binomial) if binomial > 0 else effective_n(sizes)
-    q = t_quantile(level, k - 1) ** 2 / effective
+    q = t_quantile(level, degrees_of_freedom(residuals)) ** 2 / effective
     centre, half = p + q / 2, float(np.sqrt(q * p * (1 - p) + q**2 / 4))
     return (centre - half) / (1 + q), (centre + half) / (1 + q)
 

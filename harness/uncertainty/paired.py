@@ -96,20 +96,36 @@ def compare_fixed(
         Identical predictions: delta 0, p 1, no interval, reason ``identical``. Fewer than two
         groups: delta only.
     """
+    difference = difference_fixed(counts_a, counts_b, metric, level=level)
+    if difference.delta is None or difference.code == "few_groups":
+        return difference
+    a, b = paired_counts(counts_a, counts_b)
+    p, how = swap_test(a, b, as_metric(metric).of, resamples, rng)
+    return replace(difference, p=p, method=f"{how}+{difference.method}" if difference.method else how)
+
+
+def difference_fixed(
+    counts_a: npt.ArrayLike, counts_b: npt.ArrayLike, metric: Metric | Statistic, *, level: float = 0.95
+) -> Difference:
+    """Return the difference with its jackknife t interval and mde, without the test (``p`` None).
+
+    Parameters
+    ----------
+    counts_a, counts_b, metric, level : as for `compare_fixed`
+    """
     metric = as_metric(metric)
     a, b = paired_counts(counts_a, counts_b)
     (value_a, why_a), (value_b, why_b) = metric.value(a.sum(axis=0)), metric.value(b.sum(axis=0))
     if value_a is None or value_b is None:
         return Difference(None, reason=why_a or why_b, level=level)
-    delta = value_a - value_b
     if len(a) < 2:
-        return Difference(delta, reason=reason("few_groups"), level=level)
-    p, how = swap_test(a, b, metric.of, resamples, rng)
+        return Difference(value_a - value_b, reason=reason("few_groups"), level=level)
     if (a == b).all():
-        return Difference(0.0, p=1.0, method=how, reason=reason("identical"), level=level)
+        return Difference(0.0, reason=reason("identical"), level=level)
     types = group_types(np.concatenate([a, b], axis=1))
-    error, df = jackknife_error(leave_one_out(types, Delta(metric.of, a.shape[1])), types.multiplicity)
-    return with_error(Difference(delta, p=p, method=f"{how}+jackknife_t", level=level), error, df)
+    left_out = leave_one_out(types, Delta(metric.of, a.shape[1]))
+    error, df = jackknife_error(left_out, types.multiplicity)
+    return with_error(Difference(value_a - value_b, method="jackknife_t", level=level), error, df)
 
 
 def paired_counts(counts_a: npt.ArrayLike, counts_b: npt.ArrayLike) -> tuple[Counts, Counts]:

@@ -11,7 +11,7 @@ from harness.metrics import FloatArray
 from harness.uncertainty.counts import Counts, Statistic, score
 from harness.uncertainty.resample import BLOCK, GroupTypes, group_types
 
-MAX_EXACT = 1 << 16
+MAX_EXACT = 1 << 14
 """Distinct swaps up to which all are tried."""
 TOLERANCE = 1e-10
 """Differences this near to the observed one count as equal to it."""
@@ -30,7 +30,7 @@ def swap_test(
     -------
     p : float in (0, 1]
         Share of swaps with a difference at least as large as the observed one: exact where at most
-        65,536 distinct swaps exist, else ``(c + 1) / (resamples + 1)``. Swaps with an undefined
+        16,384 distinct swaps exist, else ``(c + 1) / (resamples + 1)``. Swaps with an undefined
         difference count as at least as large.
     how : ``swap_exact`` or ``swap_monte_carlo``
 

@@ -106,6 +106,30 @@ def leave_one_out(types: GroupTypes, of: Statistic) -> FloatArray:
     return score(of, types.total - types.tables)
 
 
+def degrees_of_freedom(residuals: FloatArray, multiplicity: npt.NDArray[np.int64] | None = None) -> float:
+    """Degrees of freedom of a variance that is the sum of squares of K groups' residuals.
+
+    Parameters
+    ----------
+    residuals : (n_types,) float, with mean 0 over groups
+    multiplicity : (n_types,) int, optional
+        Groups of each type; one each by default.
+
+    Returns
+    -------
+    float
+        ``2 * K / (kurtosis - 1)``, at most K - 1; K - 1 where all residuals are 0. Small where few
+        groups (the only ones with a rare label, say) make up most of the variance, which is then
+        itself uncertain. Source: Satterthwaite 1946, for the variance of a variance.
+    """
+    weights = np.ones(len(residuals)) if multiplicity is None else multiplicity.astype(float)
+    k, square = float(weights.sum()), float(np.sum(weights * residuals**2))
+    if square < TINY**2:
+        return k - 1
+    kurtosis = k * float(np.sum(weights * (residuals**2 / square) ** 2))
+    return min(k - 1, 2 * k / (kurtosis - 1)) if kurtosis > 1 else k - 1
+
+
 def jackknife_error(values: FloatArray, multiplicity: npt.NDArray[np.int64]) -> tuple[float, float]:
     """Jackknife standard error over groups and its degrees of freedom.
 
@@ -117,18 +141,12 @@ def jackknife_error(values: FloatArray, multiplicity: npt.NDArray[np.int64]) -> 
     Notes
     -----
     The error is ``sqrt((K - 1) / K * sum(d**2))`` for the deviations d of the K values from their
-    mean; NaN for fewer than two groups or an undefined value. Where few groups carry most of it (the
-    only groups of a rare label, say) it is itself uncertain: the degrees of freedom are those of a
-    variance with the kurtosis of d, ``2 * K / (kurtosis - 1)``, at most K - 1 and never below 2 but
-    for K = 2. Sources: Efron and Tibshirani 1993, ch. 11; Satterthwaite 1946.
+    mean; NaN for fewer than two groups or an undefined value. Source: Efron and Tibshirani 1993,
+    ch. 11.
     """
     k = int(multiplicity.sum())
     if k < 2 or np.isnan(values).any():
         return float("nan"), float("nan")
     deviation = values - np.average(values, weights=multiplicity)
-    square = float(np.sum(multiplicity * deviation**2))
-    error = float(np.sqrt((k - 1) / k * square))
-    if error < TINY:
-        return 0.0, float(k - 1)
-    kurtosis = k * float(np.sum(multiplicity * (deviation**2 / square) ** 2))
-    return error, min(k - 1.0, 2 * k / (kurtosis - 1) if kurtosis > 1 else k)
+    error = float(np.sqrt((k - 1) / k * np.sum(multiplicity * deviation**2)))
+    return (error if error > TINY else 0.0), degrees_of_freedom(deviation, multiplicity)

@@ -57,6 +57,8 @@ def trained_interval(
     low: float = 0.0,
     high: float = 1.0,
     level: float = 0.95,
+    by_repeat: npt.ArrayLike = (),
+    rerun_repeats: int = 1,
 ) -> Interval:
     """Interval for the expected score of a way of training, from re-run cross-validations.
 
@@ -69,6 +71,12 @@ def trained_interval(
     n_groups : int
     low, high : float
         Range of the metric; the logit is taken of ``(score - low) / (high - low)``.
+    by_repeat : (n_repeats,) float, optional
+        Score of each repeat of the cross-validation on the data as they are. A re-run with fewer
+        repeats varies more than the value does, by the draw of its folds; this says how much more,
+        and that much is taken off (see `split_free`).
+    rerun_repeats : int
+        Repeats within each re-run.
 
     Returns
     -------
@@ -82,23 +90,32 @@ def trained_interval(
         return Interval(None, reason=reason("undefined"), level=level)
     if n_groups < 2:
         return Interval(value, reason=reason("few_groups"), level=level)
-    values = _defined(replicates)
+    values = defined(replicates)
     if len(values) < MIN_REPLICATES:
-        return Interval(value, reason=_too_few(values), level=level)
+        return Interval(value, reason=too_few(values), level=level)
     if np.ptp(values) < TINY:
         return Interval(value, reason=reason("degenerate"), level=level)
     edge = 0.5 / n_groups
-    scores = np.concatenate([[value], values])
-    logits = special.logit(np.clip((scores - low) / (high - low), edge, 1 - edge))
-    error = float(np.std(logits[1:], ddof=1))
+
+    def logit(scores: npt.ArrayLike) -> FloatArray:
+        share = (np.asarray(scores, dtype=float) - low) / (high - low)
+        return np.asarray(special.logit(np.clip(share, edge, 1 - edge)))
+
+    error = split_free(logit(values), logit(defined(by_repeat)), rerun_repeats)
     half = t_quantile(level, min(n_groups, len(values)) - 1) * error
-    ends = low + (high - low) * special.expit(np.array([logits[0] - half, logits[0] + half]))
+    ends = low + (high - low) * special.expit(logit([value, value]) + np.array([-half, half]))
     bounds = clip((float(ends[0]), float(ends[1])), value, low, high)
     return Interval(value, *bounds, "rerun_logit_t", None, level)
 
 
 def compare_trained(
-    delta: float | None, replicate_deltas: npt.ArrayLike, n_groups: int, *, level: float = 0.95
+    delta: float | None,
+    replicate_deltas: npt.ArrayLike,
+    n_groups: int,
+    *,
+    level: float = 0.95,
+    by_repeat: npt.ArrayLike = (),
+    rerun_repeats: int = 1,
 ) -> Difference:
     """Compare two ways of training by the spread of their difference over the same re-runs.
 
@@ -110,6 +127,10 @@ def compare_trained(
         The same difference in each re-run (both models on the same groups and folds); NaN where
         undefined.
     n_groups : int
+    by_repeat : (n_repeats,) float, optional
+        The difference in each repeat of the cross-validation on the data as they are, to take off
+        the re-runs' own fold noise, as for `trained_interval`.
+    rerun_repeats : int
 
     Returns
     -------
@@ -121,11 +142,11 @@ def compare_trained(
         return Difference(None, reason=reason("undefined"), level=level)
     if n_groups < 2:
         return Difference(delta, reason=reason("few_groups"), level=level)
-    values = _defined(replicate_deltas)
+    values = defined(replicate_deltas)
     if len(values) < MIN_REPLICATES:
-        return Difference(delta, reason=_too_few(values), level=level)
+        return Difference(delta, reason=too_few(values), level=level)
     method = "rerun_t"
-    error = float(np.std(values, ddof=1))
+    error = split_free(values, defined(by_repeat), rerun_repeats)
     if np.abs([delta, *values]).max() < TINY:
         return Difference(0.0, p=1.0, method=method, reason=reason("identical"), level=level)
     if error < TINY:
@@ -135,48 +156,35 @@ def compare_trained(
     return with_error(Difference(delta, p=p, method=method, level=level), error, df)
 
 
-def corrected_resampled_t(
-    fold_deltas: npt.ArrayLike, test_share: float, *, level: float = 0.95
-) -> Difference:
-    """Corrected resampled t test of Nadeau and Bengio (2003) over fold score differences.
+def split_free(values: FloatArray, by_repeat: FloatArray, rerun_repeats: int) -> float:
+    """Return the standard error from re-runs, less the fold noise that the value does not have.
 
     Parameters
     ----------
-    fold_deltas : (n_repeats, n_folds) or (n_repeats * n_folds,) float
-        First model minus second in each fold; NaN (a fold without a label) is left out.
-    test_share : float in (0, 1)
-        Test statements over training statements of a fold, for instance 0.25 for five folds.
-
-    Returns
-    -------
-    Difference
-        ``t = mean / sqrt((1 / n + test_share) * variance)`` with n - 1 degrees of freedom. The mean
-        over folds is not the pooled difference: print it as this test's own.
+    values : (n_replicates,) float
+        Each the mean of ``rerun_repeats`` repeats.
+    by_repeat : (n_repeats,) float
+        Repeats of the cross-validation whose mean is the value; fewer than two: nothing is taken off.
 
     Notes
     -----
-    The plain t over folds takes them for independent and is not offered: it rejects true null
-    hypotheses about half of the time (`python -m benchmarks.type_one`).
+    A re-run's variance is ``between + split / rerun_repeats``, the value's ``between + split /
+    n_repeats``, and the variance of ``by_repeat`` estimates ``split``. At most three quarters of the
+    re-runs' variance are taken off.
     """
-    values = _defined(fold_deltas)
-    method = "corrected_resampled_t"
-    if len(values) < 2:
-        return Difference(None, method=method, reason=_too_few(values), level=level)
-    delta = float(values.mean())
-    if np.abs(values).max() < TINY:
-        return Difference(0.0, p=1.0, method=method, reason=reason("identical"), level=level)
-    error = float(np.sqrt((1 / len(values) + test_share) * values.var(ddof=1)))
-    if error < TINY:
-        return Difference(delta, method=method, reason=reason("no_spread"), level=level)
-    p = float(2 * stats.t.sf(abs(delta) / error, len(values) - 1))
-    return with_error(Difference(delta, p=p, method=method, level=level), error, len(values) - 1)
+    variance = float(np.var(values, ddof=1))
+    if len(by_repeat) < 2:
+        return float(np.sqrt(variance))
+    excess = float(np.var(by_repeat, ddof=1)) * max(0.0, 1 / rerun_repeats - 1 / len(by_repeat))
+    return float(np.sqrt(max(variance - excess, variance / 4)))
 
 
-def _defined(values: npt.ArrayLike) -> FloatArray:
+def defined(values: npt.ArrayLike) -> FloatArray:
     """Leave out NaN; None counts as NaN."""
     array = np.asarray(values, dtype=float).ravel()
     return np.asarray(array[~np.isnan(array)])
 
 
-def _too_few(values: FloatArray) -> str:
+def too_few(values: FloatArray) -> str:
+    """Return the reason ``few_replicates`` with their number."""
     return reason("few_replicates", f"{len(values)} re-runs or folds gave a defined score")

@@ -1,0 +1,165 @@
+"""Measure how often the intervals cover the truth: ``python -m benchmarks.coverage [--short]``.
+
+Fixed predictions: 18 regimes at 60, 300 and 1,000 statements; every method that is offered, and the
+bootstrap by item, which is not. Trained: a ridge classifier is cross-validated with re-runs; beside
+the default stand the intervals that must not be offered for that claim. Exits 1 when a gate fails.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+import time
+
+import numpy as np
+
+from benchmarks import retraining
+from benchmarks.populations import RECALLS, WITHIN, Cell, cells, confusion, draw, groups
+from benchmarks.tally import Gates, Table
+from harness.metrics import METRICS
+from harness.uncertainty import (
+    Interval,
+    compare_trained,
+    corrected_resampled_t,
+    difference_fixed,
+    interval,
+    label_metric,
+    trained_interval,
+)
+
+MACRO_F1, ACCURACY = METRICS["macro_f1"], METRICS["accuracy"]
+WEAKER = 0.15
+"""How much lower the second classifier's recalls are."""
+SIGNALS = {"weak": 0.4, "medium": 0.6, "strong": 0.9}
+
+
+def fixed(cell: Cell, sets: int, resamples: int, seed: int, table: Table, *, short: bool) -> None:
+    """Add one cell of fixed predictions to the table."""
+    recalls = np.array(RECALLS[cell.strength])
+    pair = confusion(cell.imbalance, recalls), confusion(cell.imbalance, recalls - WEAKER)
+    truth, weaker = (float(MACRO_F1.of(t)) for t in pair)
+    right, less = (float(ACCURACY.of(t)) for t in pair)
+    rng = np.random.default_rng([seed, cell.n, *map(ord, cell.name)])
+    group = groups(cell.n)
+    for _ in range(sets):
+        drawn = draw(pair, WITHIN[cell.within], group, rng)
+        a, b = drawn.counts()
+        for method in ("auto",) if short else ("auto", "percentile", "bca_t", "dirichlet", "jackknife"):
+            found = interval(a, MACRO_F1, method=method, resamples=resamples, rng=rng)
+            table.add(cell.name, f"macro-F1 {method}", found, truth)
+        for method in ("auto",) if short else ("auto", "bca_t", "jackknife"):
+            found = interval(a, ACCURACY, method=method, resamples=resamples, rng=rng)
+            table.add(cell.name, f"accuracy {method}", found, right)
+        if not short:
+            item = drawn.counts(by_item=True)[0]
+            found = interval(item, MACRO_F1, method="percentile", resamples=resamples, rng=rng)
+            table.add(cell.name, "macro-F1 item bootstrap", found, truth)
+        table.add(cell.name, "difference macro-F1", difference_fixed(a, b, MACRO_F1), truth - weaker)
+        table.add(cell.name, "difference accuracy", difference_fixed(a, b, ACCURACY), right - less)
+
+
+def others(cell: Cell, sets: int, resamples: int, seed: int, table: Table) -> None:
+    """Add the default interval of every other metric, and of the rarest label, to the table."""
+    population = confusion(cell.imbalance, RECALLS[cell.strength])
+    rarest = [label_metric(kind, 2) for kind in ("f1", "precision", "recall")]  # type: ignore[arg-type]
+    metrics = [m for name, m in METRICS.items() if name not in ("macro_f1", "accuracy")] + rarest
+    rng = np.random.default_rng([seed, 1, cell.n, *map(ord, cell.name)])
+    for _ in range(sets):
+        counts = draw((population,), WITHIN[cell.within], groups(cell.n), rng).counts()[0]
+        for metric in metrics:
+            found = interval(counts, metric, resamples=resamples, rng=rng)
+            table.add(cell.name, metric.name, found, float(metric.of(population)))
+
+
+def trained(imbalance: str, strength: str, sets: int, seed: int, table: Table, *, short: bool) -> None:
+    """Add one cell of trained classifiers to the table; the second trainer is a weaker one."""
+    a = retraining.Trainer(0, SIGNALS[strength])
+    b = retraining.Trainer(1, 0.8 * SIGNALS[strength], balanced=False)
+    cell = f"{imbalance:<10} {strength:<6}         60"
+    rng = np.random.default_rng([seed, 2, *map(ord, cell)])
+    truth, other = (retraining.expected(t, imbalance, 60, rng) for t in (a, b))
+    for _ in range(sets):
+        runs = retraining.run(retraining.draw((a, b), imbalance, 60, rng), (a, b), rng)
+        value, again = runs.values[0], runs.replicates
+        if np.isnan(runs.values).any():
+            continue
+        one, two = (MACRO_F1.of(c.sum(axis=0).astype(float)) for c in runs.counts)
+        found = trained_interval(value, again[:, 0], runs.n_groups, by_repeat=one)
+        table.add(cell, "re-runs (default)", found, truth)
+        table.add(
+            cell, "re-runs, fold noise kept", trained_interval(value, again[:, 0], runs.n_groups), truth
+        )
+        gap = again[:, 0] - again[:, 1]
+        delta = compare_trained(value - runs.values[1], gap, runs.n_groups, by_repeat=one - two)
+        table.add(cell, "difference by re-runs", delta, truth - other)
+        if short:
+            continue
+        for method in ("auto", "percentile", "jackknife"):
+            found = interval(runs.counts[0], MACRO_F1, method=method, resamples=500, rng=rng)
+            table.add(cell, f"(pooled, {method})", found, truth)
+        folds = runs.fold_scores[0]
+        for name, share in (("(Nadeau-Bengio on folds)", 0.25), ("(naive t over 50 folds)", 0.0)):
+            t = corrected_resampled_t(folds, share)
+            table.add(cell, name, Interval(t.delta, t.low, t.high), truth)
+
+
+def main(argv: list[str] | None = None) -> int:
+    """Run the benchmark; return 1 if a gate fails."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
+    parser.add_argument("--short", action="store_true", help="fewer cells, data sets and methods, for CI")
+    parser.add_argument("--seed", type=int, default=20260729)
+    parser.add_argument("--sets", type=int, default=0, help="data sets in a cell (default 2000, short 150)")
+    parser.add_argument("--resamples", type=int, default=1000, help="resamples of each interval")
+    parser.add_argument("--only", choices=["60", "300", "1000", "others", "trained"])
+    args = parser.parse_args(argv)
+    start, gates = time.perf_counter(), Gates()
+    sets = args.sets or (150 if args.short else 2000)
+    for n in (60, 300) if args.short else (60, 300, 1000):
+        if args.only in (None, str(n)):
+            table = Table()
+            for cell in cells(n):
+                if not args.short or (cell.imbalance != "severe" if n == 60 else cell.strength == "medium"):
+                    fixed(cell, sets, args.resamples, args.seed, table, short=args.short)
+            table.show(
+                f"Fixed predictions, {n} statements in {groups(n)[-1] + 1} groups", each=not args.short
+            )
+            fixed_gates(n, table, gates, sets)
+    if not args.short and args.only in (None, "others"):
+        table = Table()
+        for cell in cells(60):
+            others(cell, sets // 4, args.resamples, args.seed, table)
+        table.show(
+            "Default intervals of the other metrics, and of the rarest label, 60 statements", each=False
+        )
+    if args.only in (None, "trained"):
+        table, trained_sets = Table(), min(sets, 600)
+        regimes = [(i, s) for i in ("mild", "imbalanced", "severe") for s in SIGNALS]
+        for imbalance, strength in [("imbalanced", "medium")] if args.short else regimes:
+            trained(imbalance, strength, trained_sets, args.seed, table, short=args.short)
+        table.show("Trained in 10 x 5 cross-validation, 60 re-runs; (in brackets: not offered)")
+        found = table.coverages("re-runs (default)", "imbalanced")
+        gates.check("trained, imbalanced, macro-F1", found, 93, 100, trained_sets, 95)
+    print(f"\n{time.perf_counter() - start:.0f} s, seed {args.seed}, {sets} data sets a cell")
+    return 1 if gates.failed else 0
+
+
+def fixed_gates(n: int, table: Table, gates: Gates, sets: int) -> None:
+    """Check the bounds for fixed predictions."""
+    default = table.coverages("macro-F1 auto")
+    if n == 60:
+        regime = table.coverages("macro-F1 auto", "imbalanced")
+        kept = table.coverages("macro-F1 auto", "mild") + regime
+        gates.check(
+            "60, imbalanced, macro-F1, mean", [float(np.mean(regime))], 93, 97, sets * len(regime), 95
+        )
+        gates.check("60, mild and imbalanced, macro-F1", kept, 91, 100, sets, 95)
+    else:
+        gates.check(f"{n}, every cell, macro-F1", default, 94, 97, sets, 95)
+    gates.check(f"{n}, every cell, accuracy", table.coverages("accuracy auto"), 93.5, 98, sets, 95)
+    for kind in ("macro-F1", "accuracy"):
+        found = table.coverages(f"difference {kind}")
+        gates.check(f"{n}, every cell, difference in {kind}", found, 93.5, 97, sets, 95)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,187 @@
+"""Plan -> RunRecord: fits what is not stored yet, stores each fold as it finishes."""
+
+from __future__ import annotations
+
+import dataclasses
+import time
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from harness.metrics import confusion_counts
+from harness.models.base import Model, Output, Session
+from harness.plan import FoldTask, Plan, RerunTask, Task, rerun_rows
+from harness.records import Example, Pool, RunRecord
+from harness.splits import Split
+from harness.store import FoldStore
+
+Progress = Callable[[Task, bool], None]
+TASKS_A_CHUNK = 12
+
+
+def execute(plan: Plan, store: FoldStore, *, jobs: int = 1, fresh: bool = False, progress: Progress | None = None) -> RunRecord:
+    """Do every fit of a plan that is not stored, and put the record together.
+
+    Parameters
+    ----------
+    plan : Plan
+    store : FoldStore
+        Gets each fold as soon as it is finished, so that an interrupted run continues there.
+    jobs : int
+        Processes; 1 works in this one.
+    fresh : bool
+        Fit everything, whatever is stored.
+    progress : function of (task, was stored), optional
+        Called once for every task.
+    """
+    tell = progress or (lambda task, stored: None)
+    done: dict[str, dict[str, Any]] = {}
+    missing: list[Task] = []
+    for task in plan.tasks:
+        value = None if fresh or task.fingerprint in done else store.get(task.fingerprint)
+        if value is not None:
+            done[task.fingerprint] = value
+        if task.fingerprint in done:
+            tell(task, True)
+        else:
+            missing.append(task)
+    for task, value in _computed(plan, missing, store, jobs):
+        done[task.fingerprint] = value
+        tell(task, False)
+    return _record(plan, done)
+
+
+def _computed(plan: Plan, tasks: Sequence[Task], store: FoldStore, jobs: int) -> Iterator[tuple[Task, dict[str, Any]]]:
+    by_model: dict[str, list[Task]] = defaultdict(list)
+    for task in tasks:
+        by_model[task.model].append(task)
+    if jobs == 1 or len(tasks) <= 1:
+        for name, mine in by_model.items():
+            yield from _chunk(plan, name, mine, store)
+        return
+    from joblib import Parallel, delayed
+
+    chunks = [(n, mine[i : i + TASKS_A_CHUNK]) for n, mine in by_model.items() for i in range(0, len(mine), TASKS_A_CHUNK)]
+    light = _without_tasks(plan)
+    work = (delayed(_chunk_list)(light, name, chunk, store) for name, chunk in chunks)
+    for results in Parallel(n_jobs=jobs, return_as="generator_unordered")(work):
+        yield from results
+
+
+def _without_tasks(plan: Plan) -> Plan:
+    return dataclasses.replace(plan, tasks=(), folds=())
+
+
+def _chunk_list(plan: Plan, name: str, tasks: Sequence[Task], store: FoldStore) -> list[tuple[Task, dict[str, Any]]]:
+    return list(_chunk(plan, name, tasks, store))
+
+
+def _chunk(plan: Plan, name: str, tasks: Sequence[Task], store: FoldStore) -> Iterator[tuple[Task, dict[str, Any]]]:
+    """Work off one model's tasks in one session, storing each result at once.
+
+    Linear algebra gets one thread: sums then have one order on every machine size, and processes do
+    not fight for cores.
+    """
+    from threadpoolctl import threadpool_limits
+
+    model: Model = plan.config.models[name]
+    examples = plan.seen[name]
+    place = {e.id: i for i, e in enumerate(examples)}
+    with threadpool_limits(1):
+        session = model.start(examples, plan.labels)
+    for task in tasks:
+        with threadpool_limits(1):
+            if isinstance(task, FoldTask):
+                value = _fold(session, task, place)
+            else:
+                value = _rerun(session, task, plan, plan.split(task.split))
+        store.put(task.fingerprint, value)
+        yield task, value
+
+
+def _fold(session: Session, task: FoldTask, place: Mapping[str, int]) -> dict[str, Any]:
+    train, test = (np.array([place[i] for i in ids], dtype=np.intp) for ids in (task.fold.train, task.fold.test))
+    out: Output = session.fit_predict(train, test, task.seed)
+    probabilities = None if out.probabilities is None else out.probabilities.tolist()
+    return {"predicted": out.predicted.tolist(), "probabilities": probabilities}
+
+
+def _rerun(session: Session, task: RerunTask, plan: Plan, split: Split) -> dict[str, Any]:
+    tables = []
+    n_labels = len(plan.labels)
+    number = {label: i for i, label in enumerate(plan.labels)}
+    gold = np.array([number[e.label] for e in plan.examples], dtype=np.intp)
+    for replicate in range(task.start, task.stop):
+        table = np.zeros((n_labels, n_labels), dtype=np.int64)
+        for k, (train, test) in enumerate(_divisions(plan, split, replicate)):
+            seed = int(np.random.SeedSequence([plan.config.seed, replicate, k]).generate_state(1)[0])
+            table += confusion_counts(gold[test], session.fit_predict(train, test, seed).predicted, n_labels)
+        tables.append(table.tolist())
+    return {"confusions": tables}
+
+
+@lru_cache(maxsize=2)
+def _divided(fingerprint: str) -> dict[tuple[str, int], Any]:
+    """The divisions made so far in this process for the plan of this fingerprint."""
+    return {}
+
+
+def _divisions(plan: Plan, split: Split, replicate: int) -> Any:
+    """Divide one draw of groups; models of a run share the division."""
+    made = _divided(plan.fingerprint)
+    if (split.label, replicate) not in made:
+        made[split.label, replicate] = rerun_rows(plan.config.seed, split, plan.examples, plan.labels, replicate)
+    return made[split.label, replicate]
+
+
+def _record(plan: Plan, done: Mapping[str, Mapping[str, Any]]) -> RunRecord:
+    place = {e.id: i for i, e in enumerate(plan.examples)}
+    pools = []
+    for split in plan.config.splits:
+        for name, model in plan.config.models.items():
+            folds = [t for t in plan.tasks if isinstance(t, FoldTask) and t.model == name and t.fold.split == split.label]
+            reruns = [t for t in plan.tasks if isinstance(t, RerunTask) and t.model == name and t.split == split.label]
+            pools.append(_pool(plan, split.label, name, model, folds, reruns, done, place))
+    config = plan.config.plain()
+    return RunRecord(config, plan.labels, plan.examples, plan.folds, tuple(pools), plan.identity, plan.partial)
+
+
+def _pool(
+    plan: Plan,
+    split: str,
+    name: str,
+    model: Model,
+    folds: Sequence[FoldTask],
+    reruns: Sequence[RerunTask],
+    done: Mapping[str, Mapping[str, Any]],
+    place: Mapping[str, int],
+) -> Pool:
+    n_labels = len(plan.labels)
+    shape = (1 + max(t.fold.repeat for t in folds), len(plan.examples))
+    predicted, fold_of = np.full(shape, -1, dtype=np.int64), np.full(shape, -1, dtype=np.int64)
+    has_probabilities = all(done[t.fingerprint]["probabilities"] is not None for t in folds)
+    probabilities = np.full((*shape, n_labels), np.nan) if has_probabilities else None
+    for task in folds:
+        rows = [place[i] for i in task.fold.test]
+        value = done[task.fingerprint]
+        predicted[task.fold.repeat, rows] = value["predicted"]
+        fold_of[task.fold.repeat, rows] = task.fold.index
+        if probabilities is not None:
+            probabilities[task.fold.repeat, rows] = value["probabilities"]
+    tables = [t for task in reruns for t in done[task.fingerprint]["confusions"]]
+    array = np.array(tables, dtype=np.int64).reshape(-1, n_labels, n_labels)
+    return Pool(split, name, model.mode, predicted, fold_of, probabilities, array)
+
+
+def out_folder(plan: Plan) -> Path:
+    """Return the folder of all runs."""
+    return Path(plan.config.output)
+
+
+def now() -> str:
+    """Return the time in UTC, to the second, as manifests write it."""
+    return time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime())
