@@ -86,17 +86,21 @@ class Gates:
 
     failed: int = 0
 
-    def check(self, name: str, values: list[float], low: float, high: float, sets: int, rate: float) -> None:
-        """Print whether all values lie in [low, high].
+    def check(
+        self, name: str, values: list[float], bounds: tuple[float, float], *, sets: int, rate: float
+    ) -> None:
+        """Print whether all values lie within the bounds.
 
         Parameters
         ----------
         values : list of percentages
+        bounds : lowest and highest percentage wanted
         sets : int
             Simulated data sets behind each value.
         rate : float
             The nominal percentage, for the standard error of a value.
         """
+        low, high = bounds
         slack = 2 * float(np.sqrt(rate * (100 - rate) / sets))
         good = bool(values) and min(values) >= low - slack and max(values) <= high + slack
         self.failed += not good

@@ -111,13 +111,15 @@ def _ids(corpus: Corpus) -> Iterator[Problem]:
                 yield Problem(place, "duplicate-id", message, "ids are unique over all annotation files")
             first.setdefault(statement.id, place)
             if statement.article not in corpus.articles:
-                message = f"'{statement.id}' names the article '{statement.article}', which articles.yaml does not have"
+                message = f"'{statement.id}' names the article '{statement.article}', not in articles.yaml"
                 yield Problem(place, "dangling-id", message, did_you_mean(statement.article, corpus.articles))
 
 
 def _spans(corpus: Corpus, s: Statement, place: Place) -> Iterator[Problem]:
     if not s.content:
-        yield Problem(place, "missing-content", f"'{s.id}' has no content span", "a statement attributes something")
+        yield Problem(
+            place, "missing-content", f"'{s.id}' has no content span", "a statement attributes something"
+        )
     if s.article not in corpus.articles:
         return
     text = corpus.articles[s.article].text
@@ -126,7 +128,9 @@ def _spans(corpus: Corpus, s: Statement, place: Place) -> Iterator[Problem]:
             message = _slice_problem(text, span)
             if message:
                 hint = "offsets count Unicode code points of the stored file, end exclusive"
-                yield Problem(place, "bad-slice", f"'{s.id}': {name} span {span.start}-{span.end} {message}", hint)
+                yield Problem(
+                    place, "bad-slice", f"'{s.id}': {name} span {span.start}-{span.end} {message}", hint
+                )
 
 
 def _slice_problem(text: str, span: Span) -> str | None:
@@ -146,12 +150,20 @@ def _labels(corpus: Corpus, s: Statement, place: Place) -> Iterator[Problem]:
     names = corpus.scheme.names
     for where, label in [("stance", s.stance), *((f"vote of {who}", v) for who, v in s.votes.items())]:
         if label is not None and label not in names:
-            yield Problem(place, "unknown-label", f"'{s.id}': {where} '{label}' is not in scheme.yaml", did_you_mean(label, names))
+            yield Problem(
+                place,
+                "unknown-label",
+                f"'{s.id}': {where} '{label}' is not in scheme.yaml",
+                did_you_mean(label, names),
+            )
     if (s.stance is None) == (s.exclusion is None):
         said = "neither a stance nor" if s.stance is None else "both a stance and"
-        yield Problem(place, "stance-exclusion", f"'{s.id}' has {said} an exclusion", "exactly one of the two is null")
+        yield Problem(
+            place, "stance-exclusion", f"'{s.id}' has {said} an exclusion", "exactly one of the two is null"
+        )
     if s.codebook_version != corpus.scheme.codebook_version:
-        message = f"'{s.id}' was made with codebook {s.codebook_version}, scheme.yaml says {corpus.scheme.codebook_version}"
+        says = corpus.scheme.codebook_version
+        message = f"'{s.id}' was made with codebook {s.codebook_version}, scheme.yaml says {says}"
         yield Problem(place, "codebook-version", message, "a label is only comparable under its own codebook")
 
 
@@ -165,13 +177,21 @@ def _decision(corpus: Corpus, s: Statement, place: Place) -> Iterator[Problem]:
         if who not in corpus.annotators:
             yield Problem(place, "dangling-id", f"'{s.id}' has a vote of '{who}', who has no file")
         elif vote != expected.get(who):
-            yield Problem(place, "decision", f"'{s.id}': the vote of {who} is {vote!r}, the file says {expected.get(who)!r}")
+            yield Problem(
+                place,
+                "decision",
+                f"'{s.id}': the vote of {who} is {vote!r}, the file says {expected.get(who)!r}",
+            )
     for who in set(expected) - set(s.votes):
-        yield Problem(place, "decision", f"'{s.id}' is derived from {who}'s statement but has no vote of {who}")
+        yield Problem(
+            place, "decision", f"'{s.id}' is derived from {who}'s statement but has no vote of {who}"
+        )
     if s.decision == "unanimous" and set(s.votes.values()) != {s.stance}:
         yield Problem(place, "decision", f"'{s.id}' is called unanimous, but the votes are {dict(s.votes)}")
     if s.decision == "adjudicated" and not s.reason.strip():
-        yield Problem(place, "decision", f"'{s.id}' is adjudicated without a reason", "say which rule decided")
+        yield Problem(
+            place, "decision", f"'{s.id}' is adjudicated without a reason", "say which rule decided"
+        )
 
 
 def _overlaps(corpus: Corpus, who: str) -> Iterator[Problem]:
@@ -182,7 +202,9 @@ def _overlaps(corpus: Corpus, who: str) -> Iterator[Problem]:
     for spans in by_article.values():
         for (_, end, before, _), (start, _, after, place) in pairwise(sorted(spans)):
             if start < end:
-                yield Problem(place, "overlap", f"content of '{after}' overlaps that of '{before}' at offset {start}")
+                yield Problem(
+                    place, "overlap", f"content of '{after}' overlaps that of '{before}' at offset {start}"
+                )
 
 
 def _groups(corpus: Corpus, who: str) -> Iterator[Problem]:

@@ -20,13 +20,14 @@ NAME = r"^[A-Za-z0-9][A-Za-z0-9._-]*$"
 class Data(Spec):
     """Where the statements come from and what a model is shown of them."""
 
-    corpus: Annotated[str, Field(description="folder that holds seeds/ and annotations/, relative to this file")]
+    corpus: Annotated[str, Field(description="folder with seeds/ and annotations/, relative to this file")]
     annotator: Annotated[
-        str, Field(description="'gold', or an annotator's folder name to train and score on one annotator's labels")
+        str,
+        Field(description="'gold', or an annotator's folder: whose labels to train and score on"),
     ] = "gold"
     input: Annotated[
         str,
-        Field(description="what a model sees: statement, source+statement, cue+statement, sentence, or a {template}"),
+        Field(description="what a model sees: a preset such as cue+statement, or a {template}"),
     ] = "statement"
 
 
@@ -42,11 +43,19 @@ class Evaluation(Spec):
     primary: Annotated[str, Field(description="the metric that models are compared on")] = "macro_f1"
     reference: Annotated[str | None, Field(description="the model that every other is compared with")] = None
     level: Annotated[float, Field(gt=0.5, lt=1, description="level of intervals")] = 0.95
-    interval: Annotated[str, Field(description="interval method for fixed predictions; auto is the measured default")] = "auto"
-    resamples: Annotated[int, Field(ge=100, le=1_000_000, description="resamples of statement groups")] = 10_000
+    interval: Annotated[
+        str, Field(description="interval method for fixed predictions; auto is the measured default")
+    ] = "auto"
+    resamples: Annotated[int, Field(ge=100, le=1_000_000, description="resamples of statement groups")] = (
+        10_000
+    )
     retrain: Annotated[
         int,
-        Field(ge=0, le=10_000, description="re-runs of the whole cross-validation behind intervals of trained models; 0: none"),
+        Field(
+            ge=0,
+            le=10_000,
+            description="re-runs of the whole cross-validation behind intervals of trained models; 0: none",
+        ),
     ] = 60
 
 
@@ -59,9 +68,14 @@ class RunConfig(Spec):
     splits: Annotated[list[Any], Field(min_length=1)]
     models: Annotated[dict[Annotated[str, Field(pattern=NAME, max_length=100)], Any], Field(min_length=1)]
     evaluation: Evaluation = Evaluation()
-    trust: Annotated[list[str], Field(description="packages besides sklearn and harness that this file may name classes of")] = []
+    trust: Annotated[
+        list[str],
+        Field(description="packages besides sklearn and harness that this file may name classes of"),
+    ] = []
     output: Annotated[str, Field(description="folder for runs, relative to the working directory")] = "runs"
-    schema_version: Annotated[Literal[1], Field(alias="schema", description="version of this file's format")] = 1
+    schema_version: Annotated[
+        Literal[1], Field(alias="schema", description="version of this file's format")
+    ] = 1
 
     def plain(self) -> dict[str, Any]:
         """Return the resolved configuration as plain YAML values; it runs again as it is."""
@@ -102,7 +116,8 @@ def validate(source: Source) -> RunConfig:
     if problems or config is None:
         raise ProblemsError(set(problems))
     paths = config.data.model_copy(update={"corpus": source.resolve(("data", "corpus"), config.data.corpus)})
-    return config.model_copy(update={"data": paths})
+    complete: RunConfig = config.model_copy(update={"data": paths})
+    return complete
 
 
 def _parts(source: Source, key: str, value: Any, problems: list[Problem]) -> Any:
@@ -135,7 +150,9 @@ def _part(source: Source, kind: str, at: tuple[str | int, ...], spec: Any, probl
     return part
 
 
-def _validated(cls: type[Any], data: Any, at: tuple[str | int, ...], source: Source, problems: list[Problem]) -> Any:
+def _validated(
+    cls: type[Any], data: Any, at: tuple[str | int, ...], source: Source, problems: list[Problem]
+) -> Any:
     try:
         return cls.model_validate(data)
     except ValidationError as error:
@@ -150,13 +167,17 @@ def _problem(cls: type[Any], item: Any, at: tuple[str | int, ...], source: Sourc
     name = _dotted(path)
     if item["type"] == "extra_forbidden":
         known = _fields_at(cls, loc[:-1])
-        return Problem(source.place(path), "config-unknown", f"unknown key '{name}'", did_you_mean(str(loc[-1]), known))
+        return Problem(
+            source.place(path), "config-unknown", f"unknown key '{name}'", did_you_mean(str(loc[-1]), known)
+        )
     if item["type"] == "missing":
         return Problem(source.place(path), "config-missing", f"missing key '{name}'", "")
     message = item["msg"].removeprefix("Value error, ")
     got = item.get("input")
     shown = f", got {got!r}" if isinstance(got, str | int | float | bool | type(None)) else ""
-    return Problem(source.place(path), "config-value", f"{name}: {message[0].lower()}{message[1:]}{shown[:120]}", "")
+    return Problem(
+        source.place(path), "config-value", f"{name}: {message[0].lower()}{message[1:]}{shown[:120]}", ""
+    )
 
 
 def _fields_at(cls: type[Any], loc: Sequence[str | int]) -> list[str]:
@@ -176,11 +197,20 @@ def _cross_checks(config: RunConfig, source: Source) -> list[Problem]:
     for i, name in enumerate(config.evaluation.metrics):
         if name not in METRICS:
             place = source.place(("evaluation", "metrics", i))
-            problems.append(Problem(place, "config-metric", f"unknown metric '{name}'", did_you_mean(name, METRICS)))
+            problems.append(
+                Problem(place, "config-metric", f"unknown metric '{name}'", did_you_mean(name, METRICS))
+            )
     if config.evaluation.primary not in config.evaluation.metrics:
         place = source.place(("evaluation", "primary"))
         message = f"evaluation.primary '{config.evaluation.primary}' is not among evaluation.metrics"
-        problems.append(Problem(place, "config-metric", message, did_you_mean(config.evaluation.primary, config.evaluation.metrics)))
+        problems.append(
+            Problem(
+                place,
+                "config-metric",
+                message,
+                did_you_mean(config.evaluation.primary, config.evaluation.metrics),
+            )
+        )
     reference = config.evaluation.reference
     if reference is not None and reference not in config.models:
         place = source.place(("evaluation", "reference"))
@@ -190,15 +220,24 @@ def _cross_checks(config: RunConfig, source: Source) -> list[Problem]:
     for i, split in enumerate(config.splits):
         if split is not None and split.label in seen:
             message = f"two splits are named '{split.label}'"
-            problems.append(Problem(source.place(("splits", i)), "config-split", message, "give one of them a 'name'"))
+            problems.append(
+                Problem(source.place(("splits", i)), "config-split", message, "give one of them a 'name'")
+            )
         seen.add(getattr(split, "label", ""))
     for name, model in config.models.items():
-        for key, dotted in (model.named_classes() if model is not None else ()):
+        for key, dotted in model.named_classes() if model is not None else ():
             root = dotted.partition(".")[0]
             if root not in {"sklearn", "harness", *config.trust}:
                 place = source.place(("models", name, *key))
                 hint = f"if you trust that package, add 'trust: [{root}]'"
-                problems.append(Problem(place, "config-trust", f"models.{name}: '{dotted}' is not a sklearn or harness class", hint))
+                problems.append(
+                    Problem(
+                        place,
+                        "config-trust",
+                        f"models.{name}: '{dotted}' is not a sklearn or harness class",
+                        hint,
+                    )
+                )
     return problems
 
 
@@ -225,6 +264,13 @@ def json_schema() -> dict[str, Any]:
         if key == "models":
             target.pop("patternProperties", None)
             target["propertyNames"] = {"pattern": NAME}
-    schema["properties"]["extends"] = {"type": "string", "description": "another configuration that this one adds to"}
+    schema["properties"]["extends"] = {
+        "type": "string",
+        "description": "another configuration that this one adds to",
+    }
     schema["required"] = []
-    return {"$schema": "https://json-schema.org/draft/2020-12/schema", "title": "harness configuration", **schema}
+    return {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "title": "harness configuration",
+        **schema,
+    }

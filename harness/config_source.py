@@ -50,7 +50,9 @@ def _extended(path: Path, seen: tuple[Path, ...]) -> Source:
     here = path.resolve()
     if here in seen:
         chain = " -> ".join(p.name for p in (*seen, here))
-        raise InputError(f"'extends' goes in a circle: {chain}", place=file.place(("extends",)), hint="break the circle")
+        raise InputError(
+            f"'extends' goes in a circle: {chain}", place=file.place(("extends",)), hint="break the circle"
+        )
     data = dict(file.data)
     base = data.pop("extends", None)
     if base is None:
@@ -59,7 +61,11 @@ def _extended(path: Path, seen: tuple[Path, ...]) -> Source:
         raise InputError("'extends' must be the path of one file", place=file.place(("extends",)))
     parent_path = path.parent / base
     if not parent_path.is_file():
-        raise InputError(f"'extends' names no file: {base}", place=file.place(("extends",)), hint="the path is relative to this file")
+        raise InputError(
+            f"'extends' names no file: {base}",
+            place=file.place(("extends",)),
+            hint="the path is relative to this file",
+        )
     parent = _extended(parent_path, (*seen, here))
     parent.root = path
     _merge(parent, file, data)
@@ -92,7 +98,10 @@ def _override(source: Source, text: str) -> None:
     dotted, equals, value = text.partition("=")
     keys = dotted.strip().split(".")
     if not equals or not all(keys):
-        raise InputError(f"--set {text}: expected KEY=VALUE", hint="for example --set seed=1 or --set evaluation.resamples=2000")
+        raise InputError(
+            f"--set {text}: expected KEY=VALUE",
+            hint="for example --set seed=1 or --set evaluation.resamples=2000",
+        )
     try:
         parsed = yaml.safe_load(value) if value.strip() else ""
     except yaml.YAMLError:

@@ -53,7 +53,11 @@ class Corpus:
             There is no such annotator, or no labelled statement.
         """
         if annotator not in self.annotators:
-            raise InputError(f"no annotations by '{annotator}'", place=self.root, hint=did_you_mean(annotator, self.annotators))
+            raise InputError(
+                f"no annotations by '{annotator}'",
+                place=self.root,
+                hint=did_you_mean(annotator, self.annotators),
+            )
         rows = sorted(self.annotators[annotator], key=lambda s: (s.article, s.content[0].start, s.id))
         examples = tuple(self._example(s) for s in rows if s.stance is not None)
         if not examples:

@@ -90,7 +90,11 @@ def read_corpus(root: Path) -> tuple[Corpus | None, list[Problem]]:
         None if the scheme, the article list or every annotation is unreadable.
     """
     if not root.is_dir():
-        raise InputError("no such corpus folder", place=root, hint="data.corpus names the folder that holds seeds/ and annotations/")
+        raise InputError(
+            "no such corpus folder",
+            place=root,
+            hint="data.corpus names the folder that holds seeds/ and annotations/",
+        )
     problems: list[Problem] = []
     scheme = _scheme(root / "annotations" / "scheme.yaml", problems)
     articles, places = _articles(root / "seeds", problems)
@@ -139,7 +143,9 @@ def _scheme(path: Path, problems: list[Problem]) -> Scheme | None:
     names = [label.name for label in spec.labels]
     for i, name in enumerate(names):
         if name in names[:i]:
-            problems.append(Problem(file.place(("labels", i)), "duplicate-label", f"label '{name}' is there twice"))
+            problems.append(
+                Problem(file.place(("labels", i)), "duplicate-label", f"label '{name}' is there twice")
+            )
     return Scheme(spec.target, tuple(Label(x.name, x.definition) for x in spec.labels), spec.codebook_version)
 
 
@@ -158,7 +164,14 @@ def _articles(seeds: Path, problems: list[Problem]) -> tuple[dict[str, Article],
         try:
             data = read_bytes(path)
         except InputError as error:
-            problems.append(Problem(place, "missing-article", f"{path}: {error.message}", "every listed article needs its text"))
+            problems.append(
+                Problem(
+                    place,
+                    "missing-article",
+                    f"{path}: {error.message}",
+                    "every listed article needs its text",
+                )
+            )
             articles[item.id] = Article(**item.model_dump(exclude={"sha256"}), text="", sha256="")
             continue
         found = form_problems(data, path)
@@ -166,17 +179,30 @@ def _articles(seeds: Path, problems: list[Problem]) -> tuple[dict[str, Article],
         if sha256(data) != item.sha256:
             where = file.place(("articles", i, "sha256"))
             message = f"sha256 of {path.name} is {sha256(data)[:12]}…, the list says {item.sha256[:12]}…"
-            problems.append(Problem(where, "sha256", message, "articles are frozen: restore the file, or add it as a new article"))
+            problems.append(
+                Problem(
+                    where,
+                    "sha256",
+                    message,
+                    "articles are frozen: restore the file, or add it as a new article",
+                )
+            )
         text = "" if any(p.code == "not-utf8" for p in found) else decode(data, path)
         articles[item.id] = Article(**item.model_dump(exclude={"sha256"}), text=text, sha256=sha256(data))
     listed = set(articles)
     for path in sorted(seeds.glob("*.txt")):
         if spec and path.stem not in listed:
-            problems.append(Problem(Place(str(path)), "unlisted-article", "is not in articles.yaml", "list it, or remove it"))
+            problems.append(
+                Problem(
+                    Place(str(path)), "unlisted-article", "is not in articles.yaml", "list it, or remove it"
+                )
+            )
     return articles, places
 
 
-def _statements(folder: Path, places: dict[tuple[str, int], Place], problems: list[Problem]) -> tuple[Statement, ...]:
+def _statements(
+    folder: Path, places: dict[tuple[str, int], Place], problems: list[Problem]
+) -> tuple[Statement, ...]:
     adapter: TypeAdapter[Any] = TypeAdapter(_GoldSpec if folder.name == GOLD else _StatementSpec)
     rows: list[Statement] = []
     for path in sorted(folder.glob("*.jsonl")):
@@ -199,7 +225,9 @@ def _statements(folder: Path, places: dict[tuple[str, int], Place], problems: li
             rows.append(_statement(spec))
             if spec.article != path.stem:
                 message = f"'{spec.id}' says article '{spec.article}' in the file of '{path.stem}'"
-                problems.append(Problem(place, "wrong-file", message, "a file holds the statements of its own article"))
+                problems.append(
+                    Problem(place, "wrong-file", message, "a file holds the statements of its own article")
+                )
     return tuple(rows)
 
 

@@ -47,7 +47,9 @@ def git_state(folder: Path) -> dict[str, Any] | None:
     """Return commit and dirty flag of the repository around ``folder``; None outside of one."""
 
     def git(*args: str) -> str:
-        out = subprocess.run(["git", "-C", str(folder), *args], capture_output=True, text=True, timeout=10, check=True)
+        out = subprocess.run(
+            ["git", "-C", str(folder), *args], capture_output=True, text=True, timeout=10, check=True
+        )
         return out.stdout.strip()
 
     try:

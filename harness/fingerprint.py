@@ -16,7 +16,12 @@ FORMAT = 1
 
 def example_digests(examples: Sequence[Example]) -> dict[str, str]:
     """Return a digest of each example's text, label, group and article, by id."""
-    return {e.id: sha256("\x1f".join((e.id, e.label, e.text, e.group, e.article)).encode("utf-8", "surrogatepass")) for e in examples}
+    return {
+        e.id: sha256(
+            "\x1f".join((e.id, e.label, e.text, e.group, e.article)).encode("utf-8", "surrogatepass")
+        )
+        for e in examples
+    }
 
 
 def data_digest(examples: Sequence[Example], labels: Sequence[str]) -> str:
@@ -36,7 +41,14 @@ def fold_seed(seed: int, train: str, test: str) -> int:
 
 def model_digest(model: Model, labels: Sequence[str]) -> str:
     """Return what identifies a model's behaviour: parameters, code version and package versions."""
-    return digest({"format": FORMAT, "model": model.content(), "labels": list(labels), "packages": versions(model.packages)})
+    return digest(
+        {
+            "format": FORMAT,
+            "model": model.content(),
+            "labels": list(labels),
+            "packages": versions(model.packages),
+        }
+    )
 
 
 def fold_fingerprint(model: str, seed: int, fold: Fold, digests: Mapping[str, str]) -> tuple[str, int]:
@@ -57,7 +69,9 @@ def fold_fingerprint(model: str, seed: int, fold: Fold, digests: Mapping[str, st
     return digest({"kind": "fold", "model": model, "seed": own, "train": train, "test": test}), own
 
 
-def rerun_fingerprint(model: str, seed: int, split: Mapping[str, Any], data: str, start: int, stop: int) -> str:
+def rerun_fingerprint(
+    model: str, seed: int, split: Mapping[str, Any], data: str, start: int, stop: int
+) -> str:
     """Return the fingerprint under which re-runs ``start`` to ``stop`` of a cross-validation are stored."""
     return digest(
         {

@@ -26,18 +26,27 @@ def template_of(text: str) -> str:
         return PRESETS[text]
     if "{" in text:
         return text
-    raise InputError(f"unknown input '{text}'", hint=f"{did_you_mean(text, PRESETS)}, or a template such as '{{cue}} {{statement}}'")
+    raise InputError(
+        f"unknown input '{text}'",
+        hint=f"{did_you_mean(text, PRESETS)}, or a template such as '{{cue}} {{statement}}'",
+    )
 
 
 def template_problem(text: str, known: Sequence[str]) -> str | None:
     """Return why ``text`` is no template over the ``known`` parts, or None."""
     try:
-        parts = [name for _, name, spec, conversion in Formatter().parse(text) if name is not None or spec or conversion]
+        parts = [
+            name
+            for _, name, spec, conversion in Formatter().parse(text)
+            if name is not None or spec or conversion
+        ]
     except ValueError as error:
         return f"not a template: {error}"
     for name in parts:
         if name not in known:
-            return f"the input names '{{{name}}}', which the data do not have ({did_you_mean(str(name), known)})"
+            return (
+                f"the input names '{{{name}}}', which the data do not have ({did_you_mean(str(name), known)})"
+            )
     return None if parts else "the input shows the model nothing of the statement"
 
 

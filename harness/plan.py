@@ -15,7 +15,13 @@ from harness.config import RunConfig
 from harness.digest import digest
 from harness.environment import NUMERIC, versions
 from harness.errors import InputError
-from harness.fingerprint import data_digest, example_digests, fold_fingerprint, model_digest, rerun_fingerprint
+from harness.fingerprint import (
+    data_digest,
+    example_digests,
+    fold_fingerprint,
+    model_digest,
+    rerun_fingerprint,
+)
 from harness.inputs import rendered
 from harness.models.base import Model
 from harness.records import Example, Fold
@@ -91,14 +97,10 @@ def make_plan(config: RunConfig, *, limit: int | None = None) -> Plan:
     HarnessError
         The data have problems, or a split makes an empty fold.
     """
-    corpus = load_corpus(Path(config.data.corpus))
-    labels = corpus.scheme.names
-    examples = corpus.examples(config.data.annotator)
-    if limit is not None and limit < len(examples):
-        if limit < 2:
-            raise InputError(f"--limit {limit}: at least 2 statements are needed")
-        examples = tuple(examples[i * len(examples) // limit] for i in range(limit))
-    seen = {name: rendered(examples, model.input or config.data.input) for name, model in config.models.items()}
+    labels, examples, corpus_digest = examples_of(config, limit)
+    seen = {
+        name: rendered(examples, model.input or config.data.input) for name, model in config.models.items()
+    }
     folds = tuple(f for s in config.splits for f in s.folds(examples, labels, split_rng(config.seed, s)))
     return Plan(
         config=config,
@@ -107,9 +109,22 @@ def make_plan(config: RunConfig, *, limit: int | None = None) -> Plan:
         seen=seen,
         folds=folds,
         tasks=tuple(_tasks(config, labels, seen, folds)),
-        identity=_identity(config, labels, examples, corpus.digest, seen),
+        identity=_identity(config, labels, examples, corpus_digest, seen),
         partial=limit is not None,
     )
+
+
+def examples_of(
+    config: RunConfig, limit: int | None = None
+) -> tuple[tuple[str, ...], tuple[Example, ...], str]:
+    """Return the labels, the examples (``limit`` of them, spread evenly) and the corpus digest."""
+    corpus = load_corpus(Path(config.data.corpus))
+    examples = corpus.examples(config.data.annotator)
+    if limit is not None and limit < len(examples):
+        if limit < 2:
+            raise InputError(f"--limit {limit}: at least 2 statements are needed")
+        examples = tuple(examples[i * len(examples) // limit] for i in range(limit))
+    return corpus.scheme.names, examples, corpus.digest
 
 
 def split_rng(seed: int, split: Split, replicate: int | None = None) -> np.random.Generator:
@@ -123,7 +138,9 @@ def split_content(split: Split) -> dict[str, Any]:
     return split.model_dump(mode="json", by_alias=True, exclude={"name"})
 
 
-def rerun_rows(plan_seed: int, split: Split, examples: Sequence[Example], labels: Sequence[str], replicate: int) -> list[Any]:
+def rerun_rows(
+    plan_seed: int, split: Split, examples: Sequence[Example], labels: Sequence[str], replicate: int
+) -> list[Any]:
     """Draw groups with replacement and divide what was drawn.
 
     Returns
@@ -146,7 +163,9 @@ def rerun_rows(plan_seed: int, split: Split, examples: Sequence[Example], labels
         folds = once.folds(drawn, labels, rng)
     except InputError:
         return []
-    return [tuple(np.array([position[x] for x in ids], dtype=np.intp) for ids in (f.train, f.test)) for f in folds]
+    return [
+        tuple(np.array([position[x] for x in ids], dtype=np.intp) for ids in (f.train, f.test)) for f in folds
+    ]
 
 
 def _tasks(

@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import dataclasses
-import time
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import lru_cache
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -15,7 +13,7 @@ import numpy as np
 from harness.metrics import confusion_counts
 from harness.models.base import Model, Output, Session
 from harness.plan import FoldTask, Plan, RerunTask, Task, rerun_rows
-from harness.records import Example, Pool, RunRecord
+from harness.records import Pool, RunRecord
 from harness.splits import Split
 from harness.store import FoldStore
 
@@ -23,7 +21,9 @@ Progress = Callable[[Task, bool], None]
 TASKS_A_CHUNK = 12
 
 
-def execute(plan: Plan, store: FoldStore, *, jobs: int = 1, fresh: bool = False, progress: Progress | None = None) -> RunRecord:
+def execute(
+    plan: Plan, store: FoldStore, *, jobs: int = 1, fresh: bool = False, progress: Progress | None = None
+) -> RunRecord:
     """Do every fit of a plan that is not stored, and put the record together.
 
     Parameters
@@ -55,7 +55,9 @@ def execute(plan: Plan, store: FoldStore, *, jobs: int = 1, fresh: bool = False,
     return _record(plan, done)
 
 
-def _computed(plan: Plan, tasks: Sequence[Task], store: FoldStore, jobs: int) -> Iterator[tuple[Task, dict[str, Any]]]:
+def _computed(
+    plan: Plan, tasks: Sequence[Task], store: FoldStore, jobs: int
+) -> Iterator[tuple[Task, dict[str, Any]]]:
     by_model: dict[str, list[Task]] = defaultdict(list)
     for task in tasks:
         by_model[task.model].append(task)
@@ -65,7 +67,11 @@ def _computed(plan: Plan, tasks: Sequence[Task], store: FoldStore, jobs: int) ->
         return
     from joblib import Parallel, delayed
 
-    chunks = [(n, mine[i : i + TASKS_A_CHUNK]) for n, mine in by_model.items() for i in range(0, len(mine), TASKS_A_CHUNK)]
+    chunks = [
+        (n, mine[i : i + TASKS_A_CHUNK])
+        for n, mine in by_model.items()
+        for i in range(0, len(mine), TASKS_A_CHUNK)
+    ]
     light = _without_tasks(plan)
     work = (delayed(_chunk_list)(light, name, chunk, store) for name, chunk in chunks)
     for results in Parallel(n_jobs=jobs, return_as="generator_unordered")(work):
@@ -76,11 +82,15 @@ def _without_tasks(plan: Plan) -> Plan:
     return dataclasses.replace(plan, tasks=(), folds=())
 
 
-def _chunk_list(plan: Plan, name: str, tasks: Sequence[Task], store: FoldStore) -> list[tuple[Task, dict[str, Any]]]:
+def _chunk_list(
+    plan: Plan, name: str, tasks: Sequence[Task], store: FoldStore
+) -> list[tuple[Task, dict[str, Any]]]:
     return list(_chunk(plan, name, tasks, store))
 
 
-def _chunk(plan: Plan, name: str, tasks: Sequence[Task], store: FoldStore) -> Iterator[tuple[Task, dict[str, Any]]]:
+def _chunk(
+    plan: Plan, name: str, tasks: Sequence[Task], store: FoldStore
+) -> Iterator[tuple[Task, dict[str, Any]]]:
     """Work off one model's tasks in one session, storing each result at once.
 
     Linear algebra gets one thread: sums then have one order on every machine size, and processes do
@@ -104,7 +114,9 @@ def _chunk(plan: Plan, name: str, tasks: Sequence[Task], store: FoldStore) -> It
 
 
 def _fold(session: Session, task: FoldTask, place: Mapping[str, int]) -> dict[str, Any]:
-    train, test = (np.array([place[i] for i in ids], dtype=np.intp) for ids in (task.fold.train, task.fold.test))
+    train, test = (
+        np.array([place[i] for i in ids], dtype=np.intp) for ids in (task.fold.train, task.fold.test)
+    )
     out: Output = session.fit_predict(train, test, task.seed)
     probabilities = None if out.probabilities is None else out.probabilities.tolist()
     return {"predicted": out.predicted.tolist(), "probabilities": probabilities}
@@ -134,7 +146,9 @@ def _divisions(plan: Plan, split: Split, replicate: int) -> Any:
     """Divide one draw of groups; models of a run share the division."""
     made = _divided(plan.fingerprint)
     if (split.label, replicate) not in made:
-        made[split.label, replicate] = rerun_rows(plan.config.seed, split, plan.examples, plan.labels, replicate)
+        made[split.label, replicate] = rerun_rows(
+            plan.config.seed, split, plan.examples, plan.labels, replicate
+        )
     return made[split.label, replicate]
 
 
@@ -143,11 +157,21 @@ def _record(plan: Plan, done: Mapping[str, Mapping[str, Any]]) -> RunRecord:
     pools = []
     for split in plan.config.splits:
         for name, model in plan.config.models.items():
-            folds = [t for t in plan.tasks if isinstance(t, FoldTask) and t.model == name and t.fold.split == split.label]
-            reruns = [t for t in plan.tasks if isinstance(t, RerunTask) and t.model == name and t.split == split.label]
+            folds = [
+                t
+                for t in plan.tasks
+                if isinstance(t, FoldTask) and t.model == name and t.fold.split == split.label
+            ]
+            reruns = [
+                t
+                for t in plan.tasks
+                if isinstance(t, RerunTask) and t.model == name and t.split == split.label
+            ]
             pools.append(_pool(plan, split.label, name, model, folds, reruns, done, place))
     config = plan.config.plain()
-    return RunRecord(config, plan.labels, plan.examples, plan.folds, tuple(pools), plan.identity, plan.partial)
+    return RunRecord(
+        config, plan.labels, plan.examples, plan.folds, tuple(pools), plan.identity, plan.partial
+    )
 
 
 def _pool(
@@ -175,13 +199,3 @@ def _pool(
     tables = [t for task in reruns for t in done[task.fingerprint]["confusions"]]
     array = np.array(tables, dtype=np.int64).reshape(-1, n_labels, n_labels)
     return Pool(split, name, model.mode, predicted, fold_of, probabilities, array)
-
-
-def out_folder(plan: Plan) -> Path:
-    """Return the folder of all runs."""
-    return Path(plan.config.output)
-
-
-def now() -> str:
-    """Return the time in UTC, to the second, as manifests write it."""
-    return time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime())

@@ -49,14 +49,18 @@ class Scorer:
     def _counts(self, pool: Pool) -> Counts:
         """Per-group confusion of one pool, ``(n_groups, n_repeats, n_labels, n_labels)``."""
         tested = pool.predicted[0] >= 0
-        return group_counts(self.gold[tested], pool.predicted[:, tested], self.groups[tested], len(self.record.labels))
+        return group_counts(
+            self.gold[tested], pool.predicted[:, tested], self.groups[tested], len(self.record.labels)
+        )
 
     def scores(self) -> Scores:
         """Return every score, interval and comparison of the record."""
         record = self.record
         evaluations = tuple(self._evaluation(p) for p in record.pools)
         splits = dict.fromkeys(p.split for p in record.pools)
-        comparisons = tuple(c for s in splits for c in self._comparisons([p for p in record.pools if p.split == s]))
+        comparisons = tuple(
+            c for s in splits for c in self._comparisons([p for p in record.pools if p.split == s])
+        )
         sizes = np.bincount(self.groups).astype(float)
         return Scores(
             signature=signature(record.identity, partial=record.partial),
@@ -83,7 +87,9 @@ class Scorer:
             split=pool.split,
             model=pool.model,
             mode=pool.mode,
-            signature=signature(self.record.identity, partial=self.record.partial, split=pool.split, model=pool.model),
+            signature=signature(
+                self.record.identity, partial=self.record.partial, split=pool.split, model=pool.model
+            ),
             scores=scores,
             per_label=per_label(tables, self.record.labels),
             confusion=tuple(tuple(int(v) for v in row) for row in tables.sum(axis=0)),
@@ -100,7 +106,12 @@ class Scorer:
                 return Score(None, level=self.settings["level"], reason=reason)
             n_groups = int(counts.any(axis=(1, 2, 3)).sum())
             found = trained_interval(
-                value, self._replicates(pool, name), n_groups, low=metric.low, high=metric.high, level=self.settings["level"]
+                value,
+                self._replicates(pool, name),
+                n_groups,
+                low=metric.low,
+                high=metric.high,
+                level=self.settings["level"],
             )
         else:
             found = interval(
@@ -133,7 +144,9 @@ class Scorer:
         found = [self._difference(a, b, name) for a, b in pairs]
         adjusted = holm([d.p for d in found])
         return [
-            Comparison(a.split, a.model, b.model, name, d.delta, d.low, d.high, d.p, q, d.mde, d.method, d.reason)
+            Comparison(
+                a.split, a.model, b.model, name, d.delta, d.low, d.high, d.p, q, d.mde, d.method, d.reason
+            )
             for (a, b), d, q in zip(pairs, found, adjusted, strict=True)
         ]
 
@@ -142,7 +155,9 @@ class Scorer:
         left, right = self.counts[a.split, a.model], self.counts[b.split, b.model]
         if "trained" not in (a.mode, b.mode):
             rng = self.rng("difference", a.split, a.model, b.model, name)
-            return compare_fixed(left, right, METRICS[name], level=level, resamples=self.settings["resamples"], rng=rng)
+            return compare_fixed(
+                left, right, METRICS[name], level=level, resamples=self.settings["resamples"], rng=rng
+            )
         values = [METRICS[name].value(c.sum(axis=0))[0] for c in (left, right)]
         delta = None if values[0] is None or values[1] is None else values[0] - values[1]
         deltas = self._replicates(a, name) - self._replicates(b, name)

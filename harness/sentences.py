@@ -23,10 +23,9 @@ def sentence_spans(text: str) -> list[tuple[int, int]]:
     trimmed = []
     for a, b in spans:
         body = text[a:b]
-        a += len(body) - len(body.lstrip())
-        b -= len(body) - len(body.rstrip())
-        if a < b:
-            trimmed.append((a, b))
+        if body.strip():
+            left = a + len(body) - len(body.lstrip())
+            trimmed.append((left, left + len(body.strip())))
     return trimmed
 
 

@@ -8,7 +8,9 @@ from typing import Any
 from harness.digest import digest
 
 
-def signature(identity: Mapping[str, Any], *, partial: bool, split: str | None = None, model: str | None = None) -> str:
+def signature(
+    identity: Mapping[str, Any], *, partial: bool, split: str | None = None, model: str | None = None
+) -> str:
     """Return ``key:value`` pairs joined by ``|``.
 
     Parameters

@@ -28,18 +28,23 @@ class Split(Spec):
     """
 
     summary: ClassVar[str] = ""
-    name: Annotated[str | None, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]*$", description="how results call it")] = None
+    type: str
+    name: Annotated[
+        str | None, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]*$", description="how results call it")
+    ] = None
 
     @property
     def label(self) -> str:
         """The name in results: ``name``, or the type."""
-        return self.name or str(getattr(self, "type"))
+        return self.name or self.type
 
     def divisions(self, examples: Sequence[Example], rng: np.random.Generator) -> Divisions:
         """Yield ``(repeat, name, ids of the test set)``."""
         raise NotImplementedError
 
-    def folds(self, examples: Sequence[Example], labels: Sequence[str], rng: np.random.Generator) -> tuple[Fold, ...]:
+    def folds(
+        self, examples: Sequence[Example], labels: Sequence[str], rng: np.random.Generator
+    ) -> tuple[Fold, ...]:
         """Divide the examples.
 
         Parameters
@@ -70,7 +75,13 @@ class Split(Spec):
                 yield Purged(e.id, f"shares group '{e.group}' with {tested[e.group]}")
 
     def _fold(
-        self, examples: Sequence[Example], labels: Sequence[str], repeat: int, index: int, name: str, test: set[str]
+        self,
+        examples: Sequence[Example],
+        labels: Sequence[str],
+        repeat: int,
+        index: int,
+        name: str,
+        test: set[str],
     ) -> Fold:
         purged = tuple(self._purged(examples, test))
         out = test | {p.id for p in purged}
@@ -78,7 +89,11 @@ class Split(Spec):
         tested = [e for e in examples if e.id in test]
         for side, rows in (("training", train), ("test", tested)):
             if not rows:
-                hint = "use fewer folds or another split" if side == "test" else "add articles, or use a split that purges less"
+                hint = (
+                    "use fewer folds or another split"
+                    if side == "test"
+                    else "add articles, or use a split that purges less"
+                )
                 raise InputError(f"fold '{name}' of split '{self.label}' has no {side} statements", hint=hint)
         return Fold(
             split=self.label,
@@ -146,7 +161,9 @@ class LeaveOneSourceOut(Split):
         """One division a value of ``field``; refuses a single one."""
         known = sorted(examples[0].fields) if examples else []
         if self.field not in known:
-            raise InputError(f"split '{self.label}': the data have no '{self.field}'", hint=did_you_mean(self.field, known))
+            raise InputError(
+                f"split '{self.label}': the data have no '{self.field}'", hint=did_you_mean(self.field, known)
+            )
         sources = _by(examples, lambda e: e.fields[self.field])
         if len(sources) < 2:
             raise InputError(f"split '{self.label}' needs two sources, got {len(sources)}")
@@ -166,7 +183,9 @@ class Fixed(Split):
         articles = _by(examples, lambda e: e.article)
         for name in self.test:
             if name not in articles:
-                raise InputError(f"split '{self.label}': no article '{name}'", hint=did_you_mean(name, articles))
+                raise InputError(
+                    f"split '{self.label}': no article '{name}'", hint=did_you_mean(name, articles)
+                )
         yield 0, "test", set[str]().union(*(articles[name] for name in self.test))
 
 
@@ -188,7 +207,9 @@ class StratifiedGroupKFold(Split):
         groups = _by(examples, lambda e: e.group)
         if len(groups) < self.folds_:
             hint = f"at most {len(groups)} folds"
-            raise InputError(f"split '{self.label}': {self.folds_} folds of {len(groups)} groups would be empty", hint=hint)
+            raise InputError(
+                f"split '{self.label}': {self.folds_} folds of {len(groups)} groups would be empty", hint=hint
+            )
         labels = sorted({e.label for e in examples})
         table = self._table(examples, list(groups), labels)
         names = list(groups)
@@ -196,7 +217,11 @@ class StratifiedGroupKFold(Split):
             fold_of = deal(table, self.folds_, rng)
             for k in range(self.folds_):
                 chosen = [names[g] for g in np.flatnonzero(fold_of == k)]
-                yield repeat, f"repeat {repeat + 1}, fold {k + 1}", set[str]().union(*(groups[g] for g in chosen))
+                yield (
+                    repeat,
+                    f"repeat {repeat + 1}, fold {k + 1}",
+                    set[str]().union(*(groups[g] for g in chosen)),
+                )
 
     @staticmethod
     def _table(examples: Sequence[Example], groups: list[str], labels: list[str]) -> Any:
@@ -219,7 +244,7 @@ class Naive(Split):
     def divisions(self, examples: Sequence[Example], rng: np.random.Generator) -> Divisions:
         """Deal out single statements as if each were a group of its own."""
         alone = [Example(e.id, e.label, e.text, e.id, e.article) for e in examples]
-        inner = StratifiedGroupKFold(folds=self.folds_, repeats=self.repeats)
+        inner = StratifiedGroupKFold.model_validate({"folds": self.folds_, "repeats": self.repeats})
         return inner.divisions(alone, rng)
 
     def _purged(self, examples: Sequence[Example], test: set[str]) -> Iterator[Purged]:
@@ -253,9 +278,12 @@ def deal(table: Any, n_folds: int, rng: np.random.Generator) -> Any:
         with_it = [g for g in undealt if table[g, rarest]]
         for group in sorted(with_it, key=lambda g: -int(table[g].sum())):
             sizes = np.bincount(fold_of[fold_of >= 0], minlength=n_folds)
-            must_fill = np.flatnonzero(sizes == 0) if (fold_of < 0).sum() <= (sizes == 0).sum() else range(n_folds)
+            must_fill = (
+                np.flatnonzero(sizes == 0) if (fold_of < 0).sum() <= (sizes == 0).sum() else range(n_folds)
+            )
             tie = rng.permutation(n_folds)
-            best = max(must_fill, key=lambda k: (wanted[k, rarest], wanted[k].sum(), tie[k]))
+            ranks = {int(k): (wanted[k, rarest], wanted[k].sum(), tie[k]) for k in must_fill}
+            best = max(ranks, key=lambda k: ranks[k])
             fold_of[group] = best
             wanted[best] -= table[group]
     return fold_of

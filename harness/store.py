@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from harness.errors import InputError
+from harness.errors import InputError, Problem
 from harness.records import Example, Fold, Pool, Purged, RunRecord
 from harness.textfile import parse_json, read_jsonl, read_text, to_json, write_error, write_text
 
@@ -54,7 +54,10 @@ def write_record(folder: Path, record: RunRecord, config_yaml: str, manifest: Ma
     except OSError as error:
         raise write_error(folder, error) from None
     write_text(folder / "config.yaml", config_yaml)
-    write_text(folder / "folds.json", to_json({"schema": 1, "folds": [asdict(f) for f in record.folds]}, indent=1) + "\n")
+    write_text(
+        folder / "folds.json",
+        to_json({"schema": 1, "folds": [asdict(f) for f in record.folds]}, indent=1) + "\n",
+    )
     reruns = [{"split": p.split, "model": p.model, "confusions": p.reruns.tolist()} for p in record.pools]
     write_text(folder / "reruns.json", to_json({"schema": 1, "reruns": reruns}) + "\n")
     write_text(folder / "predictions.jsonl", predictions_text(record))
@@ -68,11 +71,15 @@ def predictions_text(record: RunRecord) -> str:
         for repeat, (row, folds) in enumerate(zip(pool.predicted, pool.fold, strict=True)):
             for i in np.lexsort((np.arange(len(row)), folds)):
                 if row[i] >= 0:
-                    lines.append(to_json(_prediction(record, pool, repeat, int(i), int(folds[i]), int(row[i]))))
+                    lines.append(
+                        to_json(_prediction(record, pool, repeat, int(i), int(folds[i]), int(row[i])))
+                    )
     return "".join(f"{line}\n" for line in lines)
 
 
-def _prediction(record: RunRecord, pool: Pool, repeat: int, i: int, fold: int, predicted: int) -> dict[str, Any]:
+def _prediction(
+    record: RunRecord, pool: Pool, repeat: int, i: int, fold: int, predicted: int
+) -> dict[str, Any]:
     e = record.examples[i]
     p = None if pool.probabilities is None else [float(x) for x in pool.probabilities[repeat, i]]
     return {
@@ -101,7 +108,11 @@ def read_manifest(folder: Path) -> dict[str, Any]:
     """Read a run's manifest; a folder without one is no finished run."""
     path = folder / "manifest.json"
     if not path.is_file():
-        raise InputError("is not a finished run (no manifest.json)", place=folder, hint="give a folder runs/<config>/<fingerprint>")
+        raise InputError(
+            "is not a finished run (no manifest.json)",
+            place=folder,
+            hint="give a folder runs/<config>/<fingerprint>",
+        )
     manifest = read_json(path)
     if not isinstance(manifest, dict) or manifest.get("schema") != 1:
         raise InputError("has a format that this version does not know", place=path)
@@ -123,8 +134,16 @@ def read_folds(folder: Path) -> tuple[Fold, ...]:
     )
 
 
-def read_record(folder: Path) -> RunRecord:
+def read_record(folder: Path, examples: Sequence[Example] | None = None) -> RunRecord:
     """Read a finished run back, so that it can be scored again without fitting anything.
+
+    Parameters
+    ----------
+    folder : Path
+        A run folder.
+    examples : sequence of Example, optional
+        The run's examples with all their parts; without them, what the predictions file says of each
+        (id, article, group, gold), so that slices by other parts cannot be made.
 
     Raises
     ------
@@ -135,37 +154,25 @@ def read_record(folder: Path) -> RunRecord:
     labels = tuple(manifest["labels"])
     rows = []
     for _, value in read_jsonl(folder / "predictions.jsonl"):
-        if not isinstance(value, dict):
+        if isinstance(value, Problem):
             raise InputError(value.message, place=value.place, hint="run the configuration again")
         rows.append(value)
-    examples = _examples(manifest, rows)
+    if examples is None:
+        said = {r["id"]: Example(r["id"], r["gold"], "", r["group"], r["article"]) for r in rows}
+        examples = tuple(said[i] for i in sorted(said))
     reruns = {(r["split"], r["model"]): r["confusions"] for r in read_json(folder / "reruns.json")["reruns"]}
-    modes = {(p["split"], p["model"]): p["mode"] for p in manifest["pools"]}
-    pools = tuple(_pool(s, m, mode, rows, examples, labels, reruns[s, m]) for (s, m), mode in modes.items())
+    pools = []
+    for entry in manifest["pools"]:
+        key = entry["split"], entry["model"]
+        pools.append(_pool(*key, entry["mode"], rows, examples, labels, reruns[key]))
     return RunRecord(
         config=manifest["config"],
         labels=labels,
-        examples=examples,
+        examples=tuple(examples),
         folds=read_folds(folder),
-        pools=pools,
+        pools=tuple(pools),
         identity=manifest["identity"],
         partial=bool(manifest["partial"]),
-    )
-
-
-def _examples(manifest: Mapping[str, Any], rows: Sequence[Mapping[str, Any]]) -> tuple[Example, ...]:
-    said = {r["id"]: r for r in rows}
-    return tuple(
-        Example(
-            id=e["id"],
-            label=said[e["id"]]["gold"] if e["id"] in said else e["label"],
-            text=e["text"],
-            group=e["group"],
-            article=e["article"],
-            fields=e["fields"],
-            votes=e["votes"],
-        )
-        for e in manifest["examples"]
     )
 
 
@@ -182,7 +189,9 @@ def _pool(
     shape = (1 + max((r["repeat"] for r in mine), default=0), len(examples))
     place = {e.id: i for i, e in enumerate(examples)}
     predicted, fold = np.full(shape, -1), np.full(shape, -1)
-    probabilities = np.full((*shape, len(labels)), np.nan) if mine and mine[0]["probabilities"] is not None else None
+    probabilities = (
+        np.full((*shape, len(labels)), np.nan) if mine and mine[0]["probabilities"] is not None else None
+    )
     for r in mine:
         at = r["repeat"], place[r["id"]]
         predicted[at], fold[at] = labels.index(r["predicted"]), r["fold"]

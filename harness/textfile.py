@@ -47,15 +47,21 @@ def form_problems(data: bytes, path: Path) -> list[Problem]:
     problems = []
     name = str(path)
     if data.startswith(b"\xef\xbb\xbf"):
-        problems.append(Problem(Place(name, 1), "bom", "starts with a byte order mark", "save as UTF-8 without BOM"))
+        problems.append(
+            Problem(Place(name, 1), "bom", "starts with a byte order mark", "save as UTF-8 without BOM")
+        )
     if b"\r" in data:
         line = data[: data.index(b"\r")].count(b"\n") + 1
-        problems.append(Problem(Place(name, line), "carriage-return", "has a carriage return (CR)", "save with LF line ends"))
+        problems.append(
+            Problem(
+                Place(name, line), "carriage-return", "has a carriage return (CR)", "save with LF line ends"
+            )
+        )
     try:
         decode(data, path)
     except InputError as error:
-        assert isinstance(error.place, Place)
-        problems.append(Problem(error.place, "not-utf8", error.message, error.hint))
+        place = error.place or Place(name)
+        problems.append(Problem(place, "not-utf8", error.message, error.hint))
     return problems
 
 
@@ -140,5 +146,7 @@ def write_error(path: Path, error: OSError) -> HarnessError:
     """Return the error that tells a user why a file cannot be written."""
     hint = {28: "free some space; what was finished is kept", 13: "choose another folder with --out"}
     return RunError(
-        f"cannot write: {error.strerror or error}", place=path, hint=hint.get(error.errno or 0, "check the folder")
+        f"cannot write: {error.strerror or error}",
+        place=path,
+        hint=hint.get(error.errno or 0, "check the folder"),
     )

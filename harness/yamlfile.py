@@ -20,13 +20,17 @@ Path_ = tuple[str | int, ...]
 class _Loader(yaml.SafeLoader):
     """A safe loader in which ``no`` and ``on`` stay words and ``1e-3`` is a number."""
 
-    yaml_implicit_resolvers = {  # noqa: RUF012 - the attribute PyYAML itself reads
-        first: [(tag, pattern) for tag, pattern in pairs if not tag.endswith((":bool", ":float", ":timestamp"))]
+    yaml_implicit_resolvers = {
+        first: [
+            (tag, pattern) for tag, pattern in pairs if not tag.endswith((":bool", ":float", ":timestamp"))
+        ]
         for first, pairs in yaml.SafeLoader.yaml_implicit_resolvers.items()
     }
 
 
-_Loader.add_implicit_resolver("tag:yaml.org,2002:bool", re.compile(r"^(?:true|True|TRUE|false|False|FALSE)$"), list("tTfF"))
+_Loader.add_implicit_resolver(
+    "tag:yaml.org,2002:bool", re.compile(r"^(?:true|True|TRUE|false|False|FALSE)$"), list("tTfF")
+)
 _Loader.add_implicit_resolver(
     "tag:yaml.org,2002:float",
     re.compile(r"^[-+]?(?:\d+\.\d*(?:[eE][-+]?\d+)?|\.\d+(?:[eE][-+]?\d+)?|\d+[eE][-+]?\d+|\.inf|\.nan)$"),
@@ -80,7 +84,12 @@ class _Reader:
             key = str(key_node.value)
             if key in out:
                 first = self.lines[*at, key].line
-                self.report(key_node, "duplicate-key", f"duplicate key '{key}' (first on line {first})", "keep one of them")
+                self.report(
+                    key_node,
+                    "duplicate-key",
+                    f"duplicate key '{key}' (first on line {first})",
+                    "keep one of them",
+                )
                 continue
             self.lines[*at, key] = self.place(key_node)
             out[key] = self.read(value_node, (*at, key))
@@ -109,13 +118,21 @@ def read_yaml(path: Path) -> YamlFile:
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         place = Place(str(path), mark.line + 1 if mark else 0)
-        raise InputError(f"not valid YAML: {error.problem or error.context}", place=place, hint="check indentation, colons and quotes") from None
+        raise InputError(
+            f"not valid YAML: {error.problem or error.context}",
+            place=place,
+            hint="check indentation, colons and quotes",
+        ) from None
     except (yaml.YAMLError, ValueError, RecursionError) as error:
-        raise InputError(f"not valid YAML: {type(error).__name__}: {str(error).splitlines()[0]}", place=path) from None
+        raise InputError(
+            f"not valid YAML: {type(error).__name__}: {str(error).splitlines()[0]}", place=path
+        ) from None
     finally:
         loader.dispose()
     if reader.problems:
         raise ProblemsError(reader.problems)
     if not isinstance(data, dict):
-        raise InputError(f"expected a mapping of keys to values, got {type(data).__name__}", place=Place(str(path), 1))
+        raise InputError(
+            f"expected a mapping of keys to values, got {type(data).__name__}", place=Place(str(path), 1)
+        )
     return YamlFile(path, data, reader.lines)

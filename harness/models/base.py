@@ -65,7 +65,9 @@ class Model(Spec):
     mode: ClassVar[Mode] = "trained"
     input: Annotated[str | None, Field(description="what this model sees, instead of data.input")] = None
 
-    def fit(self, texts: Sequence[str], labels: IntArray, n_labels: int, seed: int, names: Sequence[str]) -> Classifier:
+    def fit(
+        self, texts: Sequence[str], labels: IntArray, n_labels: int, seed: int, names: Sequence[str]
+    ) -> Classifier:
         """Train on texts.
 
         Parameters
@@ -121,7 +123,9 @@ class FixedSession:
         return Output(self.output.predicted[test], None if p is None else p[test])
 
 
-def weights(class_weight: ClassWeight, names: Sequence[str], present: IntArray) -> dict[int, float] | str | None:
+def weights(
+    class_weight: ClassWeight, names: Sequence[str], present: IntArray
+) -> dict[int, float] | str | None:
     """Return class weights by label number, as scikit-learn takes them; labels not in training left out."""
     if not isinstance(class_weight, dict):
         return class_weight

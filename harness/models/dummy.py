@@ -29,7 +29,9 @@ class Majority(Model):
     summary: ClassVar[str] = "always the most frequent label of the training statements"
     type: Literal["majority"] = "majority"
 
-    def fit(self, texts: Sequence[str], labels: IntArray, n_labels: int, seed: int, names: Sequence[str]) -> _Shares:
+    def fit(
+        self, texts: Sequence[str], labels: IntArray, n_labels: int, seed: int, names: Sequence[str]
+    ) -> _Shares:
         """Count the labels."""
         return _Shares(np.bincount(labels, minlength=n_labels) / len(labels), None)
 
@@ -40,6 +42,8 @@ class Stratified(Model):
     summary: ClassVar[str] = "a random label, drawn as often as in training"
     type: Literal["stratified"] = "stratified"
 
-    def fit(self, texts: Sequence[str], labels: IntArray, n_labels: int, seed: int, names: Sequence[str]) -> _Shares:
+    def fit(
+        self, texts: Sequence[str], labels: IntArray, n_labels: int, seed: int, names: Sequence[str]
+    ) -> _Shares:
         """Count the labels; the draw comes from ``seed``."""
         return _Shares(np.bincount(labels, minlength=n_labels) / len(labels), np.random.default_rng(seed))

@@ -11,7 +11,7 @@ import numpy as np
 from pydantic import Field
 
 from harness.errors import InputError
-from harness.models.base import ClassWeight, IntArray, Model, Output, WeightField, spread, weights
+from harness.models.base import IntArray, Model, Output, WeightField, spread, weights
 
 Step = dict[str, Any]
 
@@ -27,7 +27,9 @@ class Estimator(Model):
     summary: ClassVar[str] = "any scikit-learn estimator or pipeline, by dotted path"
     packages: ClassVar[tuple[str, ...]] = ("numpy", "scipy", "scikit-learn")
     type: Literal["sklearn"] = "sklearn"
-    steps: Annotated[list[str | Step], Field(min_length=1, description="classes in order, each with its parameters")]
+    steps: Annotated[
+        list[str | Step], Field(min_length=1, description="classes in order, each with its parameters")
+    ]
     class_weight: WeightField = None
 
     def named_classes(self) -> Iterable[tuple[tuple[str | int, ...], str]]:
@@ -38,7 +40,9 @@ class Estimator(Model):
                 for nested in _nested(params):
                     yield ("steps", i), nested
 
-    def fit(self, texts: Sequence[str], labels: IntArray, n_labels: int, seed: int, names: Sequence[str]) -> _Trained:
+    def fit(
+        self, texts: Sequence[str], labels: IntArray, n_labels: int, seed: int, names: Sequence[str]
+    ) -> _Trained:
         """Build the pipeline afresh and train it; every ``random_state`` comes from ``seed``."""
         pipeline = self.build(seed, weights(self.class_weight, names, np.unique(labels)))
         return _Trained(pipeline.fit(list(texts), labels), n_labels)
@@ -144,4 +148,6 @@ def _takes_text(step: Any) -> bool:
         return _takes_text(step.steps[0][1])
     if isinstance(step, FeatureUnion):
         return all(_takes_text(t) for _, t in step.transformer_list)
-    return isinstance(step, CountVectorizer | HashingVectorizer | ColumnTransformer) or hasattr(step, "takes_text")
+    return isinstance(step, CountVectorizer | HashingVectorizer | ColumnTransformer) or hasattr(
+        step, "takes_text"
+    )

@@ -1,4 +1,4 @@
-"""Predictions made elsewhere: a JSONL or CSV file with ``id``, ``predicted`` and perhaps ``probabilities``."""
+"""Predictions made elsewhere: JSONL or CSV with ``id``, ``predicted`` and perhaps ``probabilities``."""
 
 from __future__ import annotations
 
@@ -27,7 +27,10 @@ class ExternalPredictions(Model):
     packages: ClassVar[tuple[str, ...]] = ()
     mode: ClassVar[Mode] = "fixed"
     type: Literal["predictions"] = "predictions"
-    path: Annotated[str, Field(description="file with id, predicted and, optionally, probabilities; relative to this file")]
+    path: Annotated[
+        str,
+        Field(description="file with id, predicted and, optionally, probabilities; relative to this file"),
+    ]
 
     def start(self, examples: Sequence[Example], names: Sequence[str]) -> FixedSession:
         """Read the file; every missing, unknown or doubled id and every unknown label is reported at once."""
@@ -74,17 +77,40 @@ def read_predictions(
         key, label = row.get("id"), row.get("predicted")
         if key is None or label is None:
             lacking = [k for k in ("id", "predicted") if row.get(k) is None]
-            problems.append(Problem(place, "missing-field", f"no {' and no '.join(lacking)}", "each row needs id and predicted"))
+            problems.append(
+                Problem(
+                    place,
+                    "missing-field",
+                    f"no {' and no '.join(lacking)}",
+                    "each row needs id and predicted",
+                )
+            )
         elif key in out:
             problems.append(Problem(place, "duplicate-id", f"'{key}' is there twice"))
         elif key not in ids:
-            problems.append(Problem(place, "unknown-id", f"no statement '{key}' in the data", did_you_mean(str(key), ids) if len(ids) < 5000 else ""))
+            problems.append(
+                Problem(
+                    place,
+                    "unknown-id",
+                    f"no statement '{key}' in the data",
+                    did_you_mean(str(key), ids) if len(ids) < 5000 else "",
+                )
+            )
         elif label not in names:
-            problems.append(Problem(place, "unknown-label", f"unknown label '{label}'", did_you_mean(str(label), names)))
+            problems.append(
+                Problem(place, "unknown-label", f"unknown label '{label}'", did_you_mean(str(label), names))
+            )
         else:
             probabilities, wrong = _probabilities(row.get("probabilities"), names)
             if wrong:
-                problems.append(Problem(place, "probabilities", wrong, "a list in the order of the labels, or a mapping by label; it sums to 1"))
+                problems.append(
+                    Problem(
+                        place,
+                        "probabilities",
+                        wrong,
+                        "a list in the order of the labels, or a mapping by label; it sums to 1",
+                    )
+                )
             out[str(key)] = (names.index(str(label)), probabilities)
     return out, problems
 
@@ -122,4 +148,8 @@ def _probabilities(value: Any, names: Sequence[str]) -> tuple[list[float] | None
     if not all(isinstance(p, int | float) and not isinstance(p, bool) and 0 <= p <= 1 for p in value):
         return None, "probabilities must be numbers from 0 to 1"
     total = sum(value)
-    return ([float(p) for p in value], None) if abs(total - 1) < 1e-3 else (None, f"probabilities sum to {total:g}")
+    return (
+        ([float(p) for p in value], None)
+        if abs(total - 1) < 1e-3
+        else (None, f"probabilities sum to {total:g}")
+    )

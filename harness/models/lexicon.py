@@ -87,9 +87,13 @@ class Lexicon(Model):
     packages: ClassVar[tuple[str, ...]] = ()
     mode: ClassVar[Mode] = "fixed"
     type: Literal["lexicon"] = "lexicon"
-    cues: Annotated[str | None, Field(description="a cue list, relative to this file; null for the shipped one")] = None
+    cues: Annotated[
+        str | None, Field(description="a cue list, relative to this file; null for the shipped one")
+    ] = None
 
-    def fit(self, texts: Sequence[str], labels: IntArray, n_labels: int, seed: int, names: Sequence[str]) -> _Rule:
+    def fit(
+        self, texts: Sequence[str], labels: IntArray, n_labels: int, seed: int, names: Sequence[str]
+    ) -> _Rule:
         """Read the cue list; nothing is learnt.
 
         Raises
@@ -101,7 +105,9 @@ class Lexicon(Model):
         cues = read_cues(path)
         for label in [cues.default, *cues.labels]:
             if label not in names:
-                raise InputError(f"the cue list names the label '{label}'", place=path, hint=did_you_mean(label, names))
+                raise InputError(
+                    f"the cue list names the label '{label}'", place=path, hint=did_you_mean(label, names)
+                )
         return _Rule(cues, names)
 
     def start(self, examples: Sequence[Example], names: Sequence[str]) -> FixedSession:

@@ -25,7 +25,9 @@ class Tfidf(Model):
 
     packages: ClassVar[tuple[str, ...]] = ("numpy", "scipy", "scikit-learn")
     words: Annotated[Range | None, Field(description="range of word n-grams, or null for none")] = [1, 1]
-    characters: Annotated[Range | None, Field(description="range of character n-grams inside words, or null")] = None
+    characters: Annotated[
+        Range | None, Field(description="range of character n-grams inside words, or null")
+    ] = None
     min_df: Annotated[int, Field(ge=1, description="training texts that a term must occur in")] = 1
     sublinear: Annotated[bool, Field(description="1 + log(count) in place of the count")] = False
     class_weight: WeightField = None
@@ -39,7 +41,9 @@ class Tfidf(Model):
         blocks = [("word", self.words), ("char_wb", self.characters)]
         return [(name, (r[0], r[1])) for name, r in blocks if r is not None]
 
-    def fit(self, texts: Sequence[str], labels: IntArray, n_labels: int, seed: int, names: Sequence[str]) -> _Trained:
+    def fit(
+        self, texts: Sequence[str], labels: IntArray, n_labels: int, seed: int, names: Sequence[str]
+    ) -> _Trained:
         """Train on texts, with scikit-learn's own vectorisers."""
         from sklearn.feature_extraction.text import TfidfVectorizer
         from sklearn.pipeline import make_union
@@ -79,7 +83,9 @@ def _predict(classifier: Any, X: Any, n_labels: int) -> Output:
     predicted = np.asarray(classifier.predict(X), dtype=np.intp)
     if not hasattr(classifier, "predict_proba"):
         return Output(predicted)
-    return Output(predicted, spread(classifier.predict_proba(X), [int(c) for c in classifier.classes_], n_labels))
+    return Output(
+        predicted, spread(classifier.predict_proba(X), [int(c) for c in classifier.classes_], n_labels)
+    )
 
 
 @lru_cache(maxsize=16)
@@ -144,7 +150,9 @@ class TfidfSvm(Tfidf):
 
     summary: ClassVar[str] = "TF-IDF of words and character n-grams, and a linear SVM"
     type: Literal["tfidf-svm"] = "tfidf-svm"
-    characters: Annotated[Range | None, Field(description="range of character n-grams inside words, or null")] = [2, 5]
+    characters: Annotated[
+        Range | None, Field(description="range of character n-grams inside words, or null")
+    ] = [2, 5]
     C: Annotated[float, Field(gt=0, description="inverse strength of the penalty")] = 1.0
 
     def classifier(self, class_weight: Any, seed: int) -> Any:

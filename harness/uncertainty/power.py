@@ -10,17 +10,26 @@ would need ten thousand swaps per simulated sample.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache
 
 import numpy as np
 import numpy.typing as npt
 from scipy import optimize, stats
 
+from harness.errors import InputError
 from harness.metrics import FloatArray, Metric
 from harness.uncertainty.counts import Statistic, as_metric, score
 from harness.uncertainty.methods import t_quantile
 from harness.uncertainty.paired import Delta, paired_counts
 from harness.uncertainty.reasons import code_of, reason
-from harness.uncertainty.resample import BLOCK, GroupTypes, group_types, jackknife_error, leave_one_out
+from harness.uncertainty.resample import (
+    BLOCK,
+    TINY,
+    GroupTypes,
+    group_types,
+    jackknife_error,
+    leave_one_out,
+)
 
 MAX_GROUPS = 1_000_000
 """Groups beyond which the search for a sufficient number stops."""
@@ -37,6 +46,8 @@ class Power:
     ----------
     delta : float
         The true difference asked for.
+    observed : int
+        Groups in the data.
     n_groups : tuple of int
         Numbers of groups that were simulated, ascending.
     power : tuple of float
@@ -48,6 +59,7 @@ class Power:
     """
 
     delta: float
+    observed: int
     n_groups: tuple[int, ...] = ()
     power: tuple[float, ...] = ()
     needed: int | None = None
@@ -90,38 +102,39 @@ def power(
         ``needed`` comes from probit(power), which is near linear in sqrt(groups): the number of
         groups is moved along that line, simulated again, and so on.
     """
+    if delta == 0:
+        raise InputError("power to find a difference of 0", hint="give the smallest difference that matters")
     metric = as_metric(metric)
     a, b = paired_counts(counts_a, counts_b)
-    if len(a) < 2:
-        return Power(delta, reason=reason("few_groups"))
+    observed = len(a)
+    if observed < 2:
+        return Power(delta, observed, reason=reason("few_groups"))
     types = group_types(np.concatenate([a, b], axis=1))
     statistic = Delta(metric.of, a.shape[1])
+    error, _ = jackknife_error(leave_one_out(types, statistic), types.multiplicity)
+    if (a == b).all():
+        return Power(delta, observed, reason=reason("identical"))
+    if np.isnan(error):
+        return Power(delta, observed, reason=reason("undefined"))
     share = tilted_share(types, statistic, delta)
     if share is None:
-        return Power(delta, reason=reason("identical" if (a == b).all() else "unreachable"))
-    found: dict[int, float] = {}
+        return Power(delta, observed, reason=reason("unreachable"))
 
+    @cache
     def at(k: int) -> float:
-        if k not in found:
-            found[k] = _power_at((types, share, statistic), k, level, simulations, rng)
-        return found[k]
+        return _power_at((types, share, statistic), k, level, simulations, rng)
 
-    for k in sorted({len(a), *n_groups}):
-        at(k)
-    error, _ = jackknife_error(leave_one_out(types, statistic), types.multiplicity)
-    start = _scaled(len(a), error, delta, target, level)
-    needed, k = None, start
-    for _ in range(6):
-        if k > MAX_GROUPS:
-            break
-        better = _next(k, at(k), target, level)
-        needed = better
-        if abs(better - k) <= max(1, 0.02 * k):
-            break
-        k = better
-    wanted = tuple(sorted({len(a), *n_groups}))
-    why = None if needed is not None and needed <= MAX_GROUPS else reason("too_many")
-    return Power(delta, wanted, tuple(found[k] for k in wanted), None if why else needed, why)
+    wanted = tuple(sorted({observed, *n_groups}))
+    curve = tuple(at(k) for k in wanted)
+    z, z_target = float(stats.norm.ppf((1 + level) / 2)), float(stats.norm.ppf(target))
+    k, moves = max(2, round(observed * (error * (z + z_target) / delta) ** 2)), 0
+    while k <= MAX_GROUPS and moves < 6:
+        reached = float(stats.norm.ppf(np.clip(at(k), 0.03, 0.995)))
+        before, k = k, max(2, round(k * ((z + z_target) / (z + reached)) ** 2))
+        moves = 6 if abs(k - before) <= max(1, 0.02 * before) else moves + 1
+    if k > MAX_GROUPS:
+        return Power(delta, observed, wanted, curve, None, reason("too_many"))
+    return Power(delta, observed, wanted, curve, k)
 
 
 def tilted_share(types: GroupTypes, statistic: Statistic, delta: float) -> FloatArray | None:
@@ -132,7 +145,7 @@ def tilted_share(types: GroupTypes, statistic: Statistic, delta: float) -> Float
     """
     observed = types.multiplicity / types.n_groups
     influence = float(score(statistic, types.total)) - leave_one_out(types, statistic)
-    if np.isnan(influence).any() or np.ptp(influence) < 1e-12:
+    if np.ptp(influence) < TINY:
         return None
     scaled = (influence - np.average(influence, weights=observed)) / np.ptp(influence)
 
@@ -156,33 +169,23 @@ def tilted_share(types: GroupTypes, statistic: Statistic, delta: float) -> Float
 def _power_at(
     population: Population, k: int, level: float, simulations: int, rng: np.random.Generator
 ) -> float:
-    """Share of samples of k groups in which |delta| exceeds t jackknife standard errors."""
+    """Share of samples of k groups in which |delta| exceeds t jackknife standard errors.
+
+    Samples in which the difference is undefined are drawn for nothing and left out; groups without
+    which it would be (the only one of a label) add nothing to the standard error.
+    """
     types, share, statistic = population
     block = max(1, BLOCK // types.tables.size)
     cut = t_quantile(level, k - 1)
-    rejected = 0
+    rejected, defined = 0, 0
     for start in range(0, simulations, block):
         drawn = rng.multinomial(k, share, size=min(block, simulations - start)).astype(float)
         totals = np.tensordot(drawn, types.tables, axes=1)
         left_out = score(statistic, np.maximum(totals[:, None] - types.tables, 0))
-        left_out = np.where(drawn > 0, left_out, 0.0)
+        deltas = score(statistic, totals)
+        left_out = np.where((drawn > 0) & ~np.isnan(left_out), left_out, deltas[:, None])
         mean = (drawn * left_out).sum(axis=1, keepdims=True) / k
         error = np.sqrt((k - 1) / k * (drawn * (left_out - mean) ** 2).sum(axis=1))
-        rejected += int((np.abs(score(statistic, totals)) > cut * error).sum())
-    return rejected / simulations
-
-
-def _scaled(k: int, error: float, delta: float, target: float, level: float) -> int:
-    """Scale the groups by the rule that the standard error falls with the root of their number."""
-    if not error > 0:
-        return k
-    return max(
-        2, round(k * (error * (stats.norm.ppf((1 + level) / 2) + stats.norm.ppf(target)) / delta) ** 2)
-    )
-
-
-def _next(k: int, power_at_k: float, target: float, level: float) -> int:
-    """Move the number of groups so that, on the probit line, the power becomes the target."""
-    z = float(stats.norm.ppf((1 + level) / 2))
-    reached = float(stats.norm.ppf(np.clip(power_at_k, 0.03, 0.995)))
-    return max(2, round(k * ((z + float(stats.norm.ppf(target))) / (z + reached)) ** 2))
+        rejected += int((np.abs(deltas) > cut * error).sum())
+        defined += int((~np.isnan(deltas)).sum())
+    return rejected / max(1, defined)

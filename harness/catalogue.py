@@ -1,0 +1,61 @@
+"""What a configuration may name, in words: for ``harness list`` and ``harness describe``."""
+
+from __future__ import annotations
+
+import inspect
+from pathlib import Path
+from typing import Any
+
+from harness import registry
+from harness.checks import CODES
+from harness.errors import InputError, did_you_mean
+from harness.metrics import METRICS
+from harness.yamlfile import read_yaml
+
+KINDS = ("models", "splits", "metrics", "configs")
+
+
+def rows(kind: str) -> list[tuple[str, str]]:
+    """Return names of a kind and one line on each."""
+    if kind in ("models", "splits"):
+        names = registry.names(kind[:-1])
+        return [(name, registry.load(kind[:-1], name).summary) for name in names]
+    if kind == "metrics":
+        return [(m.name, m.title) for m in METRICS.values()]
+    if kind == "configs":
+        return _configs(Path("configs"))
+    raise InputError(f"unknown kind '{kind}'", hint=did_you_mean(kind, KINDS))
+
+
+def _configs(folder: Path) -> list[tuple[str, str]]:
+    found = []
+    for path in sorted(folder.glob("*.yaml")):
+        models = read_yaml(path).data.get("models", {})
+        found.append((str(path), f"{len(models)} models"))
+    return found
+
+
+def description(name: str) -> str:
+    """Return what ``name`` is: its documentation and, for a model or split, its parameters."""
+    for kind in ("model", "split"):
+        if name in registry.names(kind):
+            return _spec(kind, name, registry.load(kind, name))
+    if name in METRICS:
+        m = METRICS[name]
+        span = f"range {m.low:g} to {m.high:g}; undefined when {m.undefined_when}"
+        return f"{name} (metric): {m.title}\n{span}\n\n{inspect.getdoc(m.of)}"
+    if name in CODES:
+        return f"{name} (problem code): {CODES[name]}"
+    known = [*registry.names("model"), *registry.names("split"), *METRICS, *CODES]
+    raise InputError(f"nothing is called '{name}'", hint=did_you_mean(name, known))
+
+
+def _spec(kind: str, name: str, cls: Any) -> str:
+    lines = [f"{name} ({kind}): {cls.summary}", "", inspect.getdoc(cls) or "", "", "parameters:"]
+    for key, field in cls.model_fields.items():
+        if key == "type":
+            continue
+        default = "required" if field.is_required() else f"default {field.get_default()!r}"
+        text = f" - {field.description}" if field.description else ""
+        lines.append(f"  {field.alias or key}: {default}{text}")
+    return "\n".join(lines)

@@ -1,0 +1,238 @@
+"""argv -> calls -> text and exit code: the one place that prints errors and ends the process."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+app = typer.Typer(
+    name="harness",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    help="Benchmark stance classifiers on small, dependent samples, and say what the numbers can show.",
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+annotate = typer.Typer(no_args_is_help=True, help="Check annotations and measure agreement.")
+app.add_typer(annotate, name="annotate")
+
+ConfigPath = Annotated[
+    Path, typer.Argument(help="a configuration, such as configs/baseline.yaml", show_default=False)
+]
+Settings = Annotated[
+    list[str] | None,
+    typer.Option("--set", metavar="KEY=VALUE", help="change one setting, such as seed=1; repeatable"),
+]
+
+
+@app.command()
+def run(
+    config: ConfigPath,
+    settings: Settings = None,
+    only: Annotated[
+        list[str] | None, typer.Option("--only", metavar="MODEL", help="run this model alone; repeatable")
+    ] = None,
+    jobs: Annotated[int, typer.Option(min=0, help="processes; 0 takes as many as pay off")] = 0,
+    limit: Annotated[
+        int | None, typer.Option(min=2, help="use N statements; the run is marked partial")
+    ] = None,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="say what would be done, and do nothing")
+    ] = False,
+    fresh: Annotated[bool, typer.Option("--fresh", help="fit everything again, whatever is stored")] = False,
+) -> None:
+    """Train, predict, score and report what CONFIG describes.
+
+    Example: harness run configs/baseline.yaml --set seed=1 --only svm
+    """
+    from harness.config import load_config
+    from harness.console import console, plan_text, progress_of
+    from harness.evaluate import evaluate, only_models
+    from harness.plan import make_plan
+
+    loaded = only_models(load_config(config, settings or ()), only or ())
+    if dry_run:
+        console().print(plan_text(make_plan(loaded, limit=limit)), highlight=False, soft_wrap=True)
+        return
+    with progress_of() as (planned, progress):
+        done = evaluate(loaded, jobs=jobs, fresh=fresh, limit=limit, progress=progress, planned=planned)
+    _show(done)
+
+
+@app.command()
+def score(
+    run_folder: Annotated[
+        Path | None, typer.Argument(metavar="[RUN]", help="a run's folder", show_default=False)
+    ] = None,
+    predictions: Annotated[
+        Path | None,
+        typer.Option(help="another system's predictions: JSONL or CSV with id, predicted, probabilities"),
+    ] = None,
+    config: Annotated[
+        Path | None, typer.Option(help="the configuration whose data and splits they are scored on")
+    ] = None,
+    settings: Settings = None,
+    name: Annotated[str, typer.Option(help="what the results call the other system")] = "external",
+) -> None:
+    """Score a finished RUN again, or another system's predictions; nothing is fitted.
+
+    Example: harness score --predictions mine.jsonl --config configs/baseline.yaml
+    """
+    from harness.errors import InputError
+
+    if predictions is not None and config is not None and run_folder is None:
+        from harness.config import load_config
+        from harness.evaluate import evaluate, external_config
+
+        _show(evaluate(external_config(load_config(config, settings or ()), predictions, name)))
+        return
+    if run_folder is None or predictions is not None or config is not None:
+        raise InputError("give either a RUN, or --predictions and --config", hint="see harness score --help")
+    from harness.evaluate import rescore
+
+    _show(rescore(run_folder, write=True))
+
+
+@app.command()
+def check(
+    path: Annotated[Path, typer.Argument(help="a corpus folder or a configuration")] = Path(),
+) -> None:
+    """List every problem of a corpus or configuration, with file, line and code.
+
+    Exit code 0: none; 1: the corpus has problems; 2: the configuration has. Example: harness check .
+    """
+    from harness.checks import check_corpus
+    from harness.console import print_problems
+
+    if path.is_dir():
+        problems = check_corpus(path)
+        print_problems(problems, f"{path}: ")
+        raise typer.Exit(1 if problems else 0)
+    from harness.config import load_config
+    from harness.plan import make_plan
+
+    config = load_config(path)
+    problems = check_corpus(Path(config.data.corpus))
+    if not problems:
+        make_plan(config)
+    print_problems(problems, f"{path}: ")
+    raise typer.Exit(1 if problems else 0)
+
+
+@app.command()
+def report(
+    run_folder: Annotated[Path, typer.Argument(metavar="RUN", help="a run's folder", show_default=False)],
+    form: Annotated[str, typer.Option("--format", help="md, html, latex, csv, json or parquet")] = "md",
+    out: Annotated[Path | None, typer.Option(help="write here instead of to the terminal")] = None,
+) -> None:
+    """Write a run's report again in another format.
+
+    Example: harness report runs/baseline/0123456789abcdef --format latex
+    """
+    from harness.errors import InputError
+    from harness.evaluate import rescore
+    from harness.report import render
+    from harness.textfile import read_text, write_bytes
+
+    done = rescore(run_folder)
+    text = render(
+        form,
+        done.record,
+        done.scores,
+        config_yaml=read_text(run_folder / "config.yaml"),
+        manifest=done.manifest,
+    )
+    data = text if isinstance(text, bytes) else text.encode("utf-8")
+    if out is not None:
+        write_bytes(out, data)
+    elif isinstance(text, bytes):
+        raise InputError(f"{form} is not text", hint="give --out FILE")
+    else:
+        typer.echo(text, nl=not text.endswith("\n"))
+
+
+@app.command("list")
+def list_(
+    what: Annotated[str, typer.Argument(help="models, splits, metrics or configs")],
+) -> None:
+    """List what configurations can name.
+
+    Example: harness list splits
+    """
+    from harness.catalogue import rows
+    from harness.console import print_rows
+
+    print_rows(rows(what))
+
+
+@app.command()
+def describe(name: Annotated[str, typer.Argument(help="a model, split, metric or problem code")]) -> None:
+    """Say what one model, split, metric or problem code is, with its parameters.
+
+    Example: harness describe tfidf-svm
+    """
+    from harness.catalogue import description
+
+    typer.echo(description(name))
+
+
+@app.command()
+def schema() -> None:
+    """Print the JSON Schema of configurations, for completion in editors.
+
+    Example: harness schema > configs/schema.json
+    """
+    from harness.config import json_schema
+    from harness.textfile import to_json
+
+    typer.echo(to_json(json_schema(), indent=1))
+
+
+@annotate.command("check")
+def annotate_check(path: Annotated[Path, typer.Argument(help="a corpus folder")] = Path()) -> None:
+    """List every problem of a corpus; the same as harness check."""
+    check(path)
+
+
+@annotate.command("agree")
+def annotate_agree(path: Annotated[Path, typer.Argument(help="a corpus folder")] = Path()) -> None:
+    """Print the agreement of every two annotators, from their untouched files.
+
+    Example: harness annotate agree .
+    """
+    from harness.annotate.agreement import agreement_table
+    from harness.checks import load_corpus
+
+    typer.echo(agreement_table(load_corpus(path)))
+
+
+def _show(done: Any) -> None:
+    from harness.console import console
+    from harness.report.terminal import print_scores
+
+    print_scores(done.scores, done.folder, console())
+
+
+def main() -> None:
+    """Run the command line; every error of ours ends as one message and its exit code."""
+    from harness.errors import HarnessError
+
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="backslashreplace")
+    try:
+        app(standalone_mode=True)
+    except HarnessError as error:
+        typer.echo(f"{error.render()}", err=True)
+        raise SystemExit(error.exit_code) from None
+    except KeyboardInterrupt:
+        typer.echo("interrupted; what is finished is kept, and the same command goes on from there", err=True)
+        raise SystemExit(130) from None
+    except BrokenPipeError:
+        sys.stderr.close()
+        raise SystemExit(0) from None
+    except MemoryError:
+        typer.echo("out of memory\n  hint: use --jobs 1, fewer statements or a smaller model", err=True)
+        raise SystemExit(1) from None

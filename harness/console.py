@@ -1,0 +1,130 @@
+"""What the command line prints while it works, and plain tables."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+from harness.errors import Problem
+from harness.plan import FoldTask, Plan, Task
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+Planned = Callable[[Plan], None]
+Told = Callable[[Task, bool], None]
+
+
+def console(*, stderr: bool = False) -> Console:
+    """Return a rich console that does without colour and box characters where they cannot be shown."""
+    from rich.console import Console
+
+    stream = sys.stderr if stderr else sys.stdout
+    plain = not stream.isatty()
+    width = None if not plain else int(os.environ.get("COLUMNS", "100"))
+    return Console(stderr=stderr, width=width, highlight=False, emoji=False, markup=False)
+
+
+def plan_text(plan: Plan) -> str:
+    """Say what a run would do: data, folds, fits."""
+    lines = [
+        f"{plan.config.name}: {size_text(plan)}; labels {', '.join(plan.labels)}",
+    ]
+    for split in plan.config.splits:
+        folds = [f for f in plan.folds if f.split == split.label]
+        purged = sum(len(f.purged) for f in folds)
+        absent = sum(bool(f.absent_test) for f in folds)
+        lines.append(f"  split {split.label}: {len(folds)} folds, {purged} purged from training sets")
+        if absent:
+            lines.append(f"    {absent} test folds lack a label")
+    fits, reruns = _work(plan, plan.tasks)
+    lines.append(f"  models {', '.join(plan.config.models)}")
+    lines.append(f"  {fits} fits for the scores, {reruns} more for the intervals of trained models")
+    lines.append(f"  results go to {plan.config.output}/{plan.config.name}/{plan.fingerprint[:16]}")
+    return "\n".join(lines)
+
+
+def size_text(plan: Plan) -> str:
+    """Say how large the data are."""
+    n_groups, n_articles = plan.identity["n_groups"], plan.identity["n_articles"]
+    return f"{len(plan.examples)} statements, {n_groups} groups, {n_articles} articles"
+
+
+def _work(plan: Plan, tasks: Sequence[Task]) -> tuple[int, int]:
+    """Count the fits for scores and those of re-runs."""
+    fits = sum(isinstance(t, FoldTask) for t in tasks)
+    per_split = {s.label: max(1, _folds_of_one_repeat(plan, s.label)) for s in plan.config.splits}
+    reruns = sum((t.stop - t.start) * per_split[t.split] for t in tasks if not isinstance(t, FoldTask))
+    return fits, reruns
+
+
+def _folds_of_one_repeat(plan: Plan, split: str) -> int:
+    return sum(f.split == split and f.repeat == 0 for f in plan.folds)
+
+
+@contextmanager
+def progress_of() -> Iterator[tuple[Planned, Told]]:
+    """Show progress on stderr: a bar with the remaining time on a terminal, else a line each tenth."""
+    if sys.stderr.isatty():
+        from rich.progress import (
+            BarColumn,
+            MofNCompleteColumn,
+            Progress,
+            TextColumn,
+            TimeElapsedColumn,
+            TimeRemainingColumn,
+        )
+
+        columns = (
+            TextColumn("{task.description}"),
+            BarColumn(),
+            MofNCompleteColumn(),
+            TimeElapsedColumn(),
+            TimeRemainingColumn(),
+        )
+        with Progress(*columns, console=console(stderr=True), transient=True) as bar:
+            row = bar.add_task("reading")
+
+            def planned(plan: Plan) -> None:
+                bar.update(row, description="fitting", total=len(plan.tasks))
+
+            yield planned, lambda task, stored: bar.update(row, advance=1, description=task.model)
+        return
+    counts = {"done": 0, "stored": 0, "all": 1}
+
+    def announce(plan: Plan) -> None:
+        counts["all"] = max(1, len(plan.tasks))
+        print(plan_text(plan), file=sys.stderr, flush=True)
+
+    def told(task: Task, stored: bool) -> None:
+        counts["done"] += 1
+        counts["stored"] += stored
+        tenth = 10 * counts["done"] // counts["all"]
+        if tenth > 10 * (counts["done"] - 1) // counts["all"]:
+            print(
+                f"  {10 * tenth} % of {counts['all']} tasks, {counts['stored']} were stored",
+                file=sys.stderr,
+                flush=True,
+            )
+
+    yield announce, told
+
+
+def print_problems(problems: Sequence[Problem], prefix: str) -> None:
+    """Print problems one a line, each with its hint, and how many there are."""
+    for problem in problems:
+        print(problem)
+        if problem.hint:
+            print(f"  hint: {problem.hint}")
+    n = len(problems)
+    print(f"{prefix}{'no problems' if n == 0 else f'{n} problem' + 's' * (n > 1)}")
+
+
+def print_rows(rows: Sequence[tuple[str, str]]) -> None:
+    """Print names and what they are in two columns."""
+    width = max((len(name) for name, _ in rows), default=0)
+    for name, text in rows:
+        print(f"{name:<{width}}  {text}")

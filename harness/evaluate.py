@@ -1,0 +1,169 @@
+"""RunConfig -> a finished run folder; and a finished run folder -> its scores, without fitting."""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from harness.config import RunConfig, load_config
+from harness.environment import environment
+from harness.errors import HarnessError, InputError, did_you_mean
+from harness.fingerprint import data_digest
+from harness.plan import Plan, examples_of, make_plan
+from harness.records import RunRecord, Scores
+from harness.runner import Progress, execute
+from harness.scoring import Scorer, metrics_json
+from harness.store import FoldStore, read_manifest, read_record, run_folder, write_record
+from harness.textfile import read_text, to_json, write_text
+
+
+@dataclass(frozen=True, slots=True)
+class Finished:
+    """A finished run: where it lies, what was predicted, and the scores."""
+
+    folder: Path
+    record: RunRecord
+    scores: Scores
+    manifest: Mapping[str, Any]
+
+
+def only_models(config: RunConfig, names: Sequence[str]) -> RunConfig:
+    """Keep the named models (all, if none is named); a reference that is not kept is dropped."""
+    if not names:
+        return config
+    for name in names:
+        if name not in config.models:
+            raise InputError(
+                f"no model '{name}' in the configuration", hint=did_you_mean(name, config.models)
+            )
+    models = {name: model for name, model in config.models.items() if name in names}
+    reference = config.evaluation.reference if config.evaluation.reference in models else None
+    evaluation = config.evaluation.model_copy(update={"reference": reference})
+    return config.model_copy(update={"models": models, "evaluation": evaluation})
+
+
+def evaluate(
+    config: RunConfig,
+    *,
+    jobs: int = 1,
+    fresh: bool = False,
+    limit: int | None = None,
+    progress: Progress | None = None,
+    planned: Callable[[Plan], None] | None = None,
+) -> Finished:
+    """Run a configuration and write its folder.
+
+    Parameters
+    ----------
+    config : RunConfig
+    jobs : int
+        Processes that fit models.
+    fresh : bool
+        Fit everything again, whatever is stored.
+    limit : int, optional
+        Use this many statements; the run is marked partial.
+    progress : function of (task, was stored), optional
+    planned : function of the plan, optional
+        Called before the first fit.
+    """
+    started, clock = _now(), time.perf_counter()
+    plan = make_plan(config, limit=limit)
+    if planned:
+        planned(plan)
+    root = Path(config.output)
+    record = execute(plan, FoldStore(root), jobs=jobs or _worthwhile(plan), fresh=fresh, progress=progress)
+    folder = run_folder(root, config.name, plan.fingerprint)
+    scores = Scorer(record).scores()
+    manifest = {
+        "schema": 1,
+        "signature": scores.signature,
+        "fingerprint": plan.fingerprint,
+        "partial": record.partial,
+        "labels": list(record.labels),
+        "data": {"sha256": plan.identity["data"], "corpus": plan.identity["corpus"]},
+        "pools": [{"split": p.split, "model": p.model, "mode": p.mode} for p in record.pools],
+        "identity": dict(plan.identity),
+        "config": dict(record.config),
+        "environment": environment(),
+        "started": started,
+        "finished": _now(),
+        "seconds": round(time.perf_counter() - clock, 3),
+    }
+    text = stored_config(config, folder)
+    write_record(folder, record, text, manifest)
+    write_scores(folder, record, scores, text, manifest)
+    return Finished(folder, record, scores, manifest)
+
+
+def external_config(config: RunConfig, predictions: Path, name: str) -> RunConfig:
+    """Return the configuration with another system's predictions as its only model."""
+    from harness.models.external import ExternalPredictions
+
+    model = ExternalPredictions(path=str(predictions.resolve()))
+    evaluation = config.evaluation.model_copy(update={"reference": None})
+    update = {"models": {name: model}, "evaluation": evaluation, "name": f"{config.name}-{name}"}
+    return config.model_copy(update=update)
+
+
+def rescore(folder: Path, *, write: bool = False) -> Finished:
+    """Score a finished run again from its files, fitting nothing; ``write`` renews scores and reports.
+
+    Raises
+    ------
+    InputError
+        The folder is no finished run.
+    """
+    manifest = read_manifest(folder)
+    record = read_record(folder, _same_examples(folder, manifest))
+    done = Finished(folder, record, Scorer(record).scores(), manifest)
+    if write:
+        write_scores(folder, record, done.scores, read_text(folder / "config.yaml"), manifest)
+    return done
+
+
+def _same_examples(folder: Path, manifest: Mapping[str, Any]) -> Sequence[Any] | None:
+    """Return the data that the run was made with, if they are still there and unchanged."""
+    try:
+        config = load_config(folder / "config.yaml")
+        labels, examples, _ = examples_of(
+            config, None if not manifest["partial"] else manifest["identity"]["n"]
+        )
+    except HarnessError:
+        return None
+    return examples if data_digest(examples, labels) == manifest["identity"]["data"] else None
+
+
+def write_scores(
+    folder: Path, record: RunRecord, scores: Scores, config_yaml: str, manifest: Mapping[str, Any]
+) -> None:
+    """Write ``metrics.json`` and the reports of a run."""
+    from harness.report import write_reports
+
+    write_text(folder / "metrics.json", to_json(metrics_json(scores), indent=1) + "\n")
+    write_reports(folder, record, scores, config_yaml=config_yaml, manifest=manifest)
+
+
+def stored_config(config: RunConfig, folder: Path) -> str:
+    """Return the resolved configuration as YAML that runs again from ``folder``."""
+    import yaml
+
+    def relative(_: str, path: str) -> str:
+        return Path(os.path.relpath(path, folder.resolve())).as_posix()
+
+    plain = config.plain()
+    plain["data"]["corpus"] = relative("", plain["data"]["corpus"])
+    plain["models"] = {name: model.resolved(relative).plain() for name, model in config.models.items()}
+    return yaml.safe_dump(plain, sort_keys=False, allow_unicode=True, width=100)
+
+
+def _worthwhile(plan: Plan) -> int:
+    """Processes that pay off: starting them costs a second or two, so small runs stay in this one."""
+    return 1 if len(plan.tasks) < 200 else os.cpu_count() or 1
+
+
+def _now() -> str:
+    return time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime())
