@@ -16,7 +16,7 @@ import numpy as np
 from benchmarks import retraining
 from benchmarks.populations import RECALLS, WITHIN, Cell, cells, confusion, draw, groups
 from benchmarks.tally import Gates, Table
-from harness.metrics import METRICS
+from harness.metrics import METRICS, FloatArray
 from harness.uncertainty import (
     Interval,
     compare_trained,
@@ -24,6 +24,7 @@ from harness.uncertainty import (
     difference_fixed,
     interval,
     label_metric,
+    mean_interval,
     trained_interval,
 )
 
@@ -69,6 +70,19 @@ def others(cell: Cell, sets: int, resamples: int, seed: int, table: Table) -> No
         for metric in metrics:
             found = interval(counts, metric, resamples=resamples, rng=rng)
             table.add(cell.name, metric.name, found, float(metric.of(population)))
+        loss, sizes = skewed_loss(cell, rng)
+        found = mean_interval(loss, sizes, resamples=resamples, rng=rng)
+        table.add(cell.name, "mean of a skewed loss", found, 1.0)
+
+
+def skewed_loss(cell: Cell, rng: np.random.Generator) -> tuple[FloatArray, FloatArray]:
+    """Sums and counts by group of losses that are exponential with mean 1, as log losses nearly are."""
+    group = groups(cell.n)
+    sizes: FloatArray = np.bincount(group).astype(float)
+    copied = rng.random(cell.n) < np.sqrt(WITHIN[cell.within])
+    losses = np.where(copied, rng.exponential(size=len(sizes))[group], rng.exponential(size=cell.n))
+    sums: FloatArray = np.bincount(group, weights=losses).astype(float)
+    return sums, sizes
 
 
 def trained(imbalance: str, strength: str, sets: int, seed: int, table: Table, *, short: bool) -> None:

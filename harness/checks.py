@@ -5,14 +5,14 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterator
-from itertools import pairwise
+from itertools import accumulate
 from pathlib import Path
 
 from harness.corpus import GOLD, Corpus
 from harness.corpus_files import read_corpus
 from harness.errors import InputError, Place, Problem, ProblemsError, did_you_mean
 from harness.records import Span, Statement
-from harness.textfile import read_text
+from harness.textfile import decode, form_problems, read_bytes
 
 CODES = {
     "annotator": "a statement names another annotator than its folder",
@@ -42,7 +42,8 @@ CODES = {
     "wrong-file": "a statement stands in another article's file",
 }
 
-_VERSION = re.compile(r"^Version (\d+)\b", re.MULTILINE)
+_Placed = tuple[int, int, str, Place]
+_VERSION = re.compile(r"^\ufeff?Version (\d+)\b", re.MULTILINE)
 
 
 def check_corpus(root: Path) -> list[Problem]:
@@ -88,10 +89,15 @@ def content_problems(corpus: Corpus) -> Iterator[Problem]:
 def _codebook(corpus: Corpus) -> Iterator[Problem]:
     path = corpus.root / "annotations" / "codebook.md"
     try:
-        text = read_text(path)
+        data = read_bytes(path)
     except InputError as error:
         yield Problem(Place(str(path)), "unreadable", error.message, "every corpus keeps its own codebook")
         return
+    form = form_problems(data, path)
+    yield from form
+    if any(p.code == "not-utf8" for p in form):
+        return
+    text = decode(data, path)
     found = _VERSION.search(text)
     says = int(found.group(1)) if found else None
     if says != corpus.scheme.codebook_version:
@@ -110,7 +116,7 @@ def _ids(corpus: Corpus) -> Iterator[Problem]:
                 message = f"id '{statement.id}' is also at {first[statement.id]}"
                 yield Problem(place, "duplicate-id", message, "ids are unique over all annotation files")
             first.setdefault(statement.id, place)
-            if statement.article not in corpus.articles:
+            if corpus.articles and statement.article not in corpus.articles:
                 message = f"'{statement.id}' names the article '{statement.article}', not in articles.yaml"
                 yield Problem(place, "dangling-id", message, did_you_mean(statement.article, corpus.articles))
 
@@ -120,8 +126,8 @@ def _spans(corpus: Corpus, s: Statement, place: Place) -> Iterator[Problem]:
         yield Problem(
             place, "missing-content", f"'{s.id}' has no content span", "a statement attributes something"
         )
-    if s.article not in corpus.articles:
-        return
+    if s.article not in corpus.articles or not corpus.articles[s.article].sha256:
+        return  # said once, of the article itself
     text = corpus.articles[s.article].text
     for name in ("content", "cue", "source"):
         for span in getattr(s, name):
@@ -195,16 +201,22 @@ def _decision(corpus: Corpus, s: Statement, place: Place) -> Iterator[Problem]:
 
 
 def _overlaps(corpus: Corpus, who: str) -> Iterator[Problem]:
-    by_article: dict[str, list[tuple[int, int, str, Place]]] = defaultdict(list)
+    by_article: dict[str, list[_Placed]] = defaultdict(list)
     for number, s in enumerate(corpus.annotators[who]):
         for span in s.content:
             by_article[s.article].append((span.start, span.end, s.id, corpus.places[who, number]))
     for spans in by_article.values():
-        for (_, end, before, _), (start, _, after, place) in pairwise(sorted(spans)):
+        spans.sort()
+        for (_, end, before, _), (start, _, after, place) in zip(_farthest(spans), spans[1:], strict=False):
             if start < end:
                 yield Problem(
                     place, "overlap", f"content of '{after}' overlaps that of '{before}' at offset {start}"
                 )
+
+
+def _farthest(spans: list[_Placed]) -> Iterator[_Placed]:
+    """Yield, for each span, the one up to there that ends last."""
+    return accumulate(spans, lambda a, b: b if b[1] > a[1] else a)
 
 
 def _groups(corpus: Corpus, who: str) -> Iterator[Problem]:

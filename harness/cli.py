@@ -153,6 +153,32 @@ def report(
         typer.echo(text, nl=not text.endswith("\n"))
 
 
+@app.command()
+def power(
+    config: ConfigPath,
+    difference: Annotated[
+        float, typer.Option(min=0.001, max=1, help="the smallest difference that matters")
+    ] = 0.1,
+    settings: Settings = None,
+) -> None:
+    """Say how many more statements or articles a difference between models would need.
+
+    Runs CONFIG first where it has not been run. Example: harness power configs/baseline.yaml --difference 0.1
+    """
+    from harness.config import load_config
+    from harness.console import progress_of
+    from harness.errors import InputError
+    from harness.evaluate import evaluate
+    from harness.sample_size import sample_size_text, sample_sizes
+
+    with progress_of() as (planned, progress):
+        done = evaluate(load_config(config, settings or ()), jobs=0, progress=progress, planned=planned)
+    rows = list(sample_sizes(done.record, done.scores, difference))
+    if not rows:
+        raise InputError("there is only one model, so nothing to compare", hint="name two models or more")
+    typer.echo(sample_size_text(done.scores, rows))
+
+
 @app.command("list")
 def list_(
     what: Annotated[str, typer.Argument(help="models, splits, metrics or configs")],
@@ -212,7 +238,8 @@ def _show(done: Any) -> None:
     from harness.console import console
     from harness.report.terminal import print_scores
 
-    print_scores(done.scores, done.folder, console())
+    info = {"report": str(done.folder / "report.html"), "run": str(done.folder)}
+    print_scores(done.scores, info, console())
 
 
 def main() -> None:

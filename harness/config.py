@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, get_args
 
 from pydantic import Field, ValidationError
 
 from harness import registry
 from harness.config_source import Source, read_source
 from harness.errors import InputError, Problem, ProblemsError, did_you_mean
+from harness.inputs import template_of, template_parts
 from harness.metrics import METRICS
 from harness.spec import Spec
+from harness.uncertainty.methods import METHODS
 
 NAME = r"^[A-Za-z0-9][A-Za-z0-9._-]*$"
 
@@ -46,6 +48,20 @@ class Evaluation(Spec):
     interval: Annotated[
         str, Field(description="interval method for fixed predictions; auto is the measured default")
     ] = "auto"
+    leakage: Annotated[
+        int,
+        Field(ge=0, le=1000, description="repeats behind the leakage row of each trained model; 0: no row"),
+    ] = 5
+    learning_curve: Annotated[
+        list[Annotated[float, Field(gt=0, lt=1)]],
+        Field(description="shares of the training groups to train on as well, such as [0.25, 0.5]"),
+    ] = []
+    slices: Annotated[
+        list[str],
+        Field(
+            description="parts of a statement whose values are scored apart; those the data lack are skipped"
+        ),
+    ] = ["article", "attribution", "source_kind", "speaker"]
     resamples: Annotated[int, Field(ge=100, le=1_000_000, description="resamples of statement groups")] = (
         10_000
     )
@@ -111,8 +127,7 @@ def validate(source: Source) -> RunConfig:
         if key in raw:
             raw[key] = _parts(source, key, raw[key], problems)
     config = _validated(RunConfig, raw, (), source, problems)
-    if config is not None:
-        problems += _cross_checks(config, source)
+    problems += _cross_checks(raw, source)
     if problems or config is None:
         raise ProblemsError(set(problems))
     paths = config.data.model_copy(update={"corpus": source.resolve(("data", "corpus"), config.data.corpus)})
@@ -156,13 +171,38 @@ def _validated(
     try:
         return cls.model_validate(data)
     except ValidationError as error:
-        for item in error.errors(include_url=False, include_context=True):
-            problems.append(_problem(cls, item, at, source))
+        for loc, item in _errors(error, data):
+            problems.append(_problem(cls, loc, item, at, source))
         return None
 
 
-def _problem(cls: type[Any], item: Any, at: tuple[str | int, ...], source: Source) -> Problem:
-    loc = tuple(part for part in item["loc"] if part not in ("[key]",))
+def _errors(error: ValidationError, data: Any) -> list[tuple[tuple[str | int, ...], Any]]:
+    """Return one error for each wrong value: alternatives of a union are joined with "or"."""
+    found: dict[tuple[str | int, ...], Any] = {}
+    for item in error.errors(include_url=False):
+        loc = _said(item["loc"], data, item["type"])
+        if loc in found:
+            item["msg"] = f"{found[loc]['msg']}, or {item['msg'][0].lower()}{item['msg'][1:]}"
+        found[loc] = item
+    deeper = {loc[:size] for loc in found for size in range(len(loc))}
+    return [(loc, item) for loc, item in found.items() if loc not in deeper]
+
+
+def _said(loc: Sequence[str | int], data: Any, kind: str) -> tuple[str | int, ...]:
+    """Return the part of a validation path that the file says, without pydantic's names of alternatives."""
+    out: list[str | int] = []
+    for i, part in enumerate(loc):
+        here = part in data if isinstance(data, Mapping) else isinstance(data, list) and isinstance(part, int)
+        if here:
+            data = data[part]
+        if here or (kind == "missing" and i == len(loc) - 1):
+            out.append(part)
+    return tuple(out)
+
+
+def _problem(
+    cls: type[Any], loc: tuple[str | int, ...], item: Any, at: tuple[str | int, ...], source: Source
+) -> Problem:
     path = (*at, *loc)
     name = _dotted(path)
     if item["type"] == "extra_forbidden":
@@ -185,60 +225,95 @@ def _fields_at(cls: type[Any], loc: Sequence[str | int]) -> list[str]:
     current: Any = cls
     for part in loc:
         annotation = current.model_fields[part].annotation if str(part) in current.model_fields else None
-        if not (isinstance(annotation, type) and issubclass(annotation, Spec)):
+        options = [annotation, *get_args(annotation)]
+        current = next((o for o in options if isinstance(o, type) and issubclass(o, Spec)), None)
+        if current is None:
             return []
-        current = annotation
     return [field.alias or name for name, field in current.model_fields.items()]
 
 
-def _cross_checks(config: RunConfig, source: Source) -> list[Problem]:
-    """Find what no single key shows: names that must refer to each other."""
-    problems = []
-    for i, name in enumerate(config.evaluation.metrics):
+def _cross_checks(raw: Mapping[str, Any], source: Source) -> Iterator[Problem]:
+    """Find what no single key shows, in whatever parts are valid by themselves."""
+    models = raw.get("models")
+    models = models if isinstance(models, dict) else {}
+    try:
+        evaluation = Evaluation.model_validate(raw.get("evaluation", {}))
+    except ValidationError:
+        pass
+    else:
+        yield from _evaluation_problems(evaluation, models, source)
+    yield from _split_problems(raw.get("splits"), source)
+    trusted = raw.get("trust")
+    roots = {"sklearn", "harness", *(map(str, trusted) if isinstance(trusted, list) else ())}
+    data = raw.get("data")
+    if isinstance(data, Mapping):
+        yield from _input_problems(data.get("input"), ("data", "input"), source)
+    for name, model in models.items():
+        if model is not None:
+            yield from _input_problems(model.input, ("models", name, "input"), source)
+            yield from _model_problems(name, model, roots, source)
+
+
+def _evaluation_problems(
+    evaluation: Evaluation, models: Mapping[str, Any], source: Source
+) -> Iterator[Problem]:
+    for i, name in enumerate(evaluation.metrics):
         if name not in METRICS:
             place = source.place(("evaluation", "metrics", i))
-            problems.append(
-                Problem(place, "config-metric", f"unknown metric '{name}'", did_you_mean(name, METRICS))
-            )
-    if config.evaluation.primary not in config.evaluation.metrics:
+            yield Problem(place, "config-metric", f"unknown metric '{name}'", did_you_mean(name, METRICS))
+        elif name in evaluation.metrics[:i]:
+            place = source.place(("evaluation", "metrics", i))
+            yield Problem(place, "config-metric", f"the metric '{name}' is there twice", "keep one of them")
+    primary = evaluation.primary
+    if primary not in evaluation.metrics:
         place = source.place(("evaluation", "primary"))
-        message = f"evaluation.primary '{config.evaluation.primary}' is not among evaluation.metrics"
-        problems.append(
-            Problem(
-                place,
-                "config-metric",
-                message,
-                did_you_mean(config.evaluation.primary, config.evaluation.metrics),
-            )
-        )
-    reference = config.evaluation.reference
-    if reference is not None and reference not in config.models:
+        message = f"evaluation.primary '{primary}' is not among evaluation.metrics"
+        yield Problem(place, "config-metric", message, did_you_mean(primary, evaluation.metrics))
+    if evaluation.interval not in ("auto", *METHODS):
+        place = source.place(("evaluation", "interval"))
+        message = f"unknown interval method '{evaluation.interval}'"
+        yield Problem(place, "config-value", message, did_you_mean(evaluation.interval, ["auto", *METHODS]))
+    reference = evaluation.reference
+    if reference is not None and reference not in models:
         place = source.place(("evaluation", "reference"))
         message = f"evaluation.reference '{reference}' is not one of the models"
-        problems.append(Problem(place, "config-reference", message, did_you_mean(reference, config.models)))
+        yield Problem(place, "config-reference", message, did_you_mean(reference, models))
+
+
+def _split_problems(splits: Any, source: Source) -> Iterator[Problem]:
     seen: set[str] = set()
-    for i, split in enumerate(config.splits):
-        if split is not None and split.label in seen:
+    for i, split in enumerate(splits if isinstance(splits, list) else ()):
+        if split is None:
+            continue
+        if split.label in seen:
             message = f"two splits are named '{split.label}'"
-            problems.append(
-                Problem(source.place(("splits", i)), "config-split", message, "give one of them a 'name'")
-            )
-        seen.add(getattr(split, "label", ""))
-    for name, model in config.models.items():
-        for key, dotted in model.named_classes() if model is not None else ():
-            root = dotted.partition(".")[0]
-            if root not in {"sklearn", "harness", *config.trust}:
-                place = source.place(("models", name, *key))
-                hint = f"if you trust that package, add 'trust: [{root}]'"
-                problems.append(
-                    Problem(
-                        place,
-                        "config-trust",
-                        f"models.{name}: '{dotted}' is not a sklearn or harness class",
-                        hint,
-                    )
-                )
-    return problems
+            yield Problem(source.place(("splits", i)), "config-split", message, "give one of them a 'name'")
+        seen.add(split.label)
+
+
+def _input_problems(value: Any, path: tuple[str | int, ...], source: Source) -> Iterator[Problem]:
+    if not isinstance(value, str):
+        return
+    try:
+        template_parts(template_of(value))
+    except InputError as error:
+        yield Problem(source.place(path), "config-input", f"{_dotted(path)}: {error.message}", error.hint)
+
+
+def _model_problems(name: str, model: Any, roots: set[str], source: Source) -> Iterator[Problem]:
+    """Classes that are not trusted; else whatever shows without data, such as an unknown parameter."""
+    refused = [(k, d) for k, d in model.named_classes() if d.partition(".")[0] not in roots]
+    for key, dotted in refused:
+        message = f"models.{name}: '{dotted}' is not a sklearn or harness class"
+        hint = f"if you trust that package, add 'trust: [{dotted.partition('.')[0]}]'"
+        yield Problem(source.place(("models", name, *key)), "config-trust", message, hint)
+    if refused:
+        return
+    try:
+        model.verify()
+    except InputError as error:
+        place = error.place or source.place(("models", name, model.told_by))
+        yield Problem(place, "config-model", f"models.{name}: {error.message}", error.hint)
 
 
 def _dotted(path: Sequence[str | int]) -> str:
@@ -257,6 +332,7 @@ def json_schema() -> dict[str, Any]:
         for name in registry.names(kind):
             part = registry.load(kind, name).model_json_schema(by_alias=True, ref_template="#/$defs/{model}")
             definitions.update(part.pop("$defs", {}))
+            part["required"] = ["type", *part.get("required", [])]
             definitions[f"{kind}-{name}"] = part
             options.append({"$ref": f"#/$defs/{kind}-{name}"})
         target = schema["properties"][key]

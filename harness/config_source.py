@@ -7,10 +7,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-import yaml
-
 from harness.errors import InputError, Place
-from harness.yamlfile import Path_, YamlFile, read_yaml
+from harness.yamlfile import Path_, YamlFile, read_value, read_yaml
 
 COMMAND_LINE = "--set"
 
@@ -103,26 +101,36 @@ def _override(source: Source, text: str) -> None:
             hint="for example --set seed=1 or --set evaluation.resamples=2000",
         )
     try:
-        parsed = yaml.safe_load(value) if value.strip() else ""
-    except yaml.YAMLError:
-        parsed = value
+        parsed = read_value(value) if value.strip() else ""
+    except InputError as error:
+        raise InputError(
+            f"--set {text}: {error.message}", hint="quote the value, such as --set 'a.b=\"x: y\"'"
+        ) from None
     at: Any = source.data
     path: tuple[str | int, ...] = ()
     for key in keys[:-1]:
-        if isinstance(at, list) and key.isdigit() and int(key) < len(at):
-            at, path = at[int(key)], (*path, int(key))
-        elif isinstance(at, dict):
-            if isinstance(at.get(key), str) and path in {("models",)}:
-                at[key] = {"type": at[key]}
-            at, path = at.setdefault(key, {}), (*path, key)
-        else:
-            at = None
+        step = _step(at, key, text)
+        if isinstance(at[step], str) and path in {("models",), ("splits",)}:
+            at[step] = {"type": at[step]}
+        at, path = at[step], (*path, step)
         if not isinstance(at, dict | list):
             raise InputError(f"--set {text}: '{key}' has no parts to set")
-    last: str | int = keys[-1]
-    if isinstance(at, list):
-        if not str(last).isdigit() or int(last) >= len(at):
-            raise InputError(f"--set {text}: '{last}' is not a position in the list")
-        last = int(last)
+    last = _step(at, keys[-1], text)
     at[last] = parsed
-    source.lines[*path, last] = Place(COMMAND_LINE, 0)
+    path = (*path, last)
+    for known in [p for p in source.lines if p[: len(path)] == path]:
+        del source.lines[known]
+    source.lines[path] = Place(COMMAND_LINE, 0)
+
+
+def _step(at: Any, key: str, text: str) -> str | int:
+    """Return the key or position that one part of a dotted key stands for, a new mapping if need be."""
+    if isinstance(at, dict):
+        if at.get(key) is None:
+            at[key] = {}
+        return key
+    if not key.isdecimal() or int(key) >= len(at):
+        raise InputError(
+            f"--set {text}: '{key}' is not a position in the list", hint=f"positions are 0 to {len(at) - 1}"
+        )
+    return int(key)

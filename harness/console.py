@@ -8,8 +8,9 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
+from harness.divisions import LEAKAGE_FOLDS
 from harness.errors import Problem
-from harness.plan import FoldTask, Plan, Task
+from harness.plan import FoldTask, Plan, TableTask, Task
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -40,9 +41,9 @@ def plan_text(plan: Plan) -> str:
         lines.append(f"  split {split.label}: {len(folds)} folds, {purged} purged from training sets")
         if absent:
             lines.append(f"    {absent} test folds lack a label")
-    fits, reruns = _work(plan, plan.tasks)
+    fits, more = _work(plan, plan.tasks)
     lines.append(f"  models {', '.join(plan.config.models)}")
-    lines.append(f"  {fits} fits for the scores, {reruns} more for the intervals of trained models")
+    lines.append(f"  {fits} fits for the scores, {more} more for intervals, leakage row and learning curve")
     lines.append(f"  results go to {plan.config.output}/{plan.config.name}/{plan.fingerprint[:16]}")
     return "\n".join(lines)
 
@@ -54,15 +55,17 @@ def size_text(plan: Plan) -> str:
 
 
 def _work(plan: Plan, tasks: Sequence[Task]) -> tuple[int, int]:
-    """Count the fits for scores and those of re-runs."""
+    """Count the fits for scores and those of the other cross-validations."""
     fits = sum(isinstance(t, FoldTask) for t in tasks)
-    per_split = {s.label: max(1, _folds_of_one_repeat(plan, s.label)) for s in plan.config.splits}
-    reruns = sum((t.stop - t.start) * per_split[t.split] for t in tasks if not isinstance(t, FoldTask))
-    return fits, reruns
-
-
-def _folds_of_one_repeat(plan: Plan, split: str) -> int:
-    return sum(f.split == split and f.repeat == 0 for f in plan.folds)
+    of_one = {
+        s.label: sum(f.split == s.label and f.repeat == 0 for f in plan.folds) for s in plan.config.splits
+    }
+    more = sum(
+        (t.stop - t.start) * of_one.get(t.purpose.split, LEAKAGE_FOLDS)
+        for t in tasks
+        if isinstance(t, TableTask)
+    )
+    return fits, more
 
 
 @contextmanager

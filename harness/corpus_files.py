@@ -45,7 +45,7 @@ class _ArticleSpec(Spec):
 
 
 class _ArticlesSpec(Spec):
-    articles: list[_ArticleSpec]
+    articles: Annotated[list[_ArticleSpec], Field(min_length=1)]
 
 
 class _SpanSpec(Spec):
@@ -87,7 +87,8 @@ def read_corpus(root: Path) -> tuple[Corpus | None, list[Problem]]:
     Returns
     -------
     corpus, problems
-        None if the scheme, the article list or every annotation is unreadable.
+        None if the scheme is unreadable. An article whose text is missing or not UTF-8 has the sha256
+        ``""``; there are no articles if their list is unreadable.
     """
     if not root.is_dir():
         raise InputError(
@@ -104,6 +105,12 @@ def read_corpus(root: Path) -> tuple[Corpus | None, list[Problem]]:
     lines: dict[tuple[str, int], Place] = {}
     folders = sorted(p for p in (root / "annotations" / "annotators").glob("*") if p.is_dir())
     for folder in [root / "annotations" / GOLD, *folders]:
+        if folder.name in annotators:
+            place = Place(str(folder))
+            problems.append(
+                Problem(place, "annotator", f"no annotator can be called '{GOLD}'", "rename the folder")
+            )
+            continue
         annotators[folder.name] = _statements(folder, lines, problems)
     return Corpus(root, scheme, articles, annotators, lines, places), problems
 
@@ -187,8 +194,12 @@ def _articles(seeds: Path, problems: list[Problem]) -> tuple[dict[str, Article],
                     "articles are frozen: restore the file, or add it as a new article",
                 )
             )
-        text = "" if any(p.code == "not-utf8" for p in found) else decode(data, path)
-        articles[item.id] = Article(**item.model_dump(exclude={"sha256"}), text=text, sha256=sha256(data))
+        readable = not any(p.code == "not-utf8" for p in found)
+        articles[item.id] = Article(
+            **item.model_dump(exclude={"sha256"}),
+            text=decode(data, path) if readable else "",
+            sha256=sha256(data) if readable else "",
+        )
     listed = set(articles)
     for path in sorted(seeds.glob("*.txt")):
         if spec and path.stem not in listed:
@@ -206,7 +217,11 @@ def _statements(
     adapter: TypeAdapter[Any] = TypeAdapter(_GoldSpec if folder.name == GOLD else _StatementSpec)
     rows: list[Statement] = []
     for path in sorted(folder.glob("*.jsonl")):
-        data = read_bytes(path)
+        try:
+            data = read_bytes(path)
+        except InputError as error:
+            problems.append(Problem(Place(str(path)), "unreadable", error.message, error.hint))
+            continue
         found = form_problems(data, path)
         problems += found
         if any(p.code == "not-utf8" for p in found):

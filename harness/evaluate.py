@@ -16,7 +16,7 @@ from harness.fingerprint import data_digest
 from harness.plan import Plan, examples_of, make_plan
 from harness.records import RunRecord, Scores
 from harness.runner import Progress, execute
-from harness.scoring import Scorer, metrics_json
+from harness.scoring import metrics_json, score_record
 from harness.store import FoldStore, read_manifest, read_record, run_folder, write_record
 from harness.textfile import read_text, to_json, write_text
 
@@ -77,7 +77,7 @@ def evaluate(
     root = Path(config.output)
     record = execute(plan, FoldStore(root), jobs=jobs or _worthwhile(plan), fresh=fresh, progress=progress)
     folder = run_folder(root, config.name, plan.fingerprint)
-    scores = Scorer(record).scores()
+    scores = score_record(record)
     manifest = {
         "schema": 1,
         "signature": scores.signature,
@@ -119,7 +119,7 @@ def rescore(folder: Path, *, write: bool = False) -> Finished:
     """
     manifest = read_manifest(folder)
     record = read_record(folder, _same_examples(folder, manifest))
-    done = Finished(folder, record, Scorer(record).scores(), manifest)
+    done = Finished(folder, record, score_record(record), manifest)
     if write:
         write_scores(folder, record, done.scores, read_text(folder / "config.yaml"), manifest)
     return done

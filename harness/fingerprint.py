@@ -69,18 +69,10 @@ def fold_fingerprint(model: str, seed: int, fold: Fold, digests: Mapping[str, st
     return digest({"kind": "fold", "model": model, "seed": own, "train": train, "test": test}), own
 
 
-def rerun_fingerprint(
-    model: str, seed: int, split: Mapping[str, Any], data: str, start: int, stop: int
-) -> str:
-    """Return the fingerprint under which re-runs ``start`` to ``stop`` of a cross-validation are stored."""
-    return digest(
-        {
-            "kind": "rerun",
-            "model": model,
-            "seed": seed,
-            "split": dict(split),
-            "data": data,
-            "range": [start, stop],
-            "packages": versions(NUMERIC[:1]),
-        }
-    )
+def table_fingerprint(model: str, seed: int, what: Sequence[Any], data: str) -> str:
+    """Return the fingerprint under which the confusions of a batch of cross-validations are stored.
+
+    ``what`` says which ones: purpose, split, share and range.
+    """
+    parts = {"kind": "table", "model": model, "seed": seed, "what": list(what), "data": data}
+    return digest({**parts, "packages": versions(NUMERIC[:1])})

@@ -32,22 +32,25 @@ def template_of(text: str) -> str:
     )
 
 
-def template_problem(text: str, known: Sequence[str]) -> str | None:
-    """Return why ``text`` is no template over the ``known`` parts, or None."""
+def template_parts(template: str) -> list[str]:
+    """Return the parts that a template names.
+
+    Raises
+    ------
+    InputError
+        It is malformed, names nothing, or formats a part (``{cue!r}``, ``{cue:>9}``).
+    """
     try:
-        parts = [
-            name
-            for _, name, spec, conversion in Formatter().parse(text)
-            if name is not None or spec or conversion
-        ]
+        parsed = [p for p in Formatter().parse(template) if p[1] is not None]
     except ValueError as error:
-        return f"not a template: {error}"
-    for name in parts:
-        if name not in known:
-            return (
-                f"the input names '{{{name}}}', which the data do not have ({did_you_mean(str(name), known)})"
-            )
-    return None if parts else "the input shows the model nothing of the statement"
+        raise InputError(
+            f"not a template: {error}", hint="a template such as '{cue} {statement}'; write {{ for a brace"
+        ) from None
+    if any(spec or conversion for _, _, spec, conversion in parsed):
+        raise InputError("a template names its parts plainly", hint="write {cue}, without ! and :")
+    if not parsed:
+        raise InputError("the input shows the model nothing of the statement", hint="such as {statement}")
+    return [str(name) for _, name, _, _ in parsed]
 
 
 def rendered(examples: Sequence[Example], text: str) -> tuple[Example, ...]:
@@ -60,7 +63,9 @@ def rendered(examples: Sequence[Example], text: str) -> tuple[Example, ...]:
     """
     template = template_of(text)
     known = sorted(examples[0].fields) if examples else []
-    problem = template_problem(template, known)
-    if problem:
-        raise InputError(problem)
+    for name in template_parts(template):
+        if name not in known:
+            raise InputError(
+                f"the input names '{{{name}}}', which the data do not have", hint=did_you_mean(name, known)
+            )
     return tuple(dataclasses.replace(e, text=template.format_map(dict(e.fields))) for e in examples)

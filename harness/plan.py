@@ -8,11 +8,10 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-
 from harness.checks import load_corpus
 from harness.config import RunConfig
 from harness.digest import digest
+from harness.divisions import VARIANTS, Purpose, split_content, split_rng
 from harness.environment import NUMERIC, versions
 from harness.errors import InputError
 from harness.fingerprint import (
@@ -20,15 +19,14 @@ from harness.fingerprint import (
     example_digests,
     fold_fingerprint,
     model_digest,
-    rerun_fingerprint,
+    table_fingerprint,
 )
 from harness.inputs import rendered
 from harness.models.base import Model
 from harness.records import Example, Fold
 from harness.splits import Split
-from harness.uncertainty import draw_groups
 
-RERUN_BATCH = 10
+TABLE_BATCH = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,17 +40,17 @@ class FoldTask:
 
 
 @dataclass(frozen=True, slots=True)
-class RerunTask:
-    """Re-run one model's whole cross-validation on resampled groups, replicates ``start`` to ``stop``."""
+class TableTask:
+    """Run one model's cross-validations ``start`` to ``stop`` of a purpose; keep pooled confusions."""
 
     model: str
-    split: str
+    purpose: Purpose
     start: int
     stop: int
     fingerprint: str
 
 
-Task = FoldTask | RerunTask
+Task = FoldTask | TableTask
 
 
 @dataclass(frozen=True)
@@ -127,45 +125,18 @@ def examples_of(
     return corpus.scheme.names, examples, corpus.digest
 
 
-def split_rng(seed: int, split: Split, replicate: int | None = None) -> np.random.Generator:
-    """Return the generator of a split's division, or of one re-run of it: the same for every model."""
-    words = [seed, int(digest(split_content(split))[:8], 16)]
-    return np.random.default_rng(words if replicate is None else [*words, 1, replicate])
-
-
-def split_content(split: Split) -> dict[str, Any]:
-    """Return what identifies a split's divisions: everything but its name."""
-    return split.model_dump(mode="json", by_alias=True, exclude={"name"})
-
-
-def rerun_rows(
-    plan_seed: int, split: Split, examples: Sequence[Example], labels: Sequence[str], replicate: int
-) -> list[Any]:
-    """Draw groups with replacement and divide what was drawn.
-
-    Returns
-    -------
-    list of (train, test) pairs of int arrays
-        Positions in ``examples``; a position stands as often as its group was drawn. Copies of a group
-        are one group in the division, so they never stand on both sides. Empty if the draw cannot
-        be divided (one article or too few groups left).
-    """
-    rng = split_rng(plan_seed, split, replicate)
-    copies = draw_groups(sorted({e.group for e in examples}), rng)
-    drawn, position = [], {}
-    for i, e in enumerate(examples):
-        for k in range(copies.get(e.group, 0)):
-            twin = Example(f"{e.id}~{k}", e.label, e.text, e.group, e.article, e.fields)
-            position[twin.id] = i
-            drawn.append(twin)
-    once = split.model_copy(update={"repeats": 1}) if "repeats" in type(split).model_fields else split
-    try:
-        folds = once.folds(drawn, labels, rng)
-    except InputError:
-        return []
-    return [
-        tuple(np.array([position[x] for x in ids], dtype=np.intp) for ids in (f.train, f.test)) for f in folds
-    ]
+def purposes(config: RunConfig) -> list[tuple[Purpose, int]]:
+    """Return the cross-validations that every model runs besides its folds, and how many of each."""
+    settings = config.evaluation
+    out = [(Purpose("rerun", s.label), settings.retrain) for s in config.splits]
+    if settings.leakage:
+        out += [(Purpose("leakage", variant=v), settings.leakage) for v in VARIANTS]
+    if settings.learning_curve:
+        first = config.splits[0]
+        for share in settings.learning_curve:
+            out.append((Purpose("curve", first.label, share), getattr(first, "repeats", 1)))
+            out.append((Purpose("rerun", first.label, share), settings.retrain))
+    return [(purpose, n) for purpose, n in out if n]
 
 
 def _tasks(
@@ -178,12 +149,16 @@ def _tasks(
         for fold in folds:
             fingerprint, seed = fold_fingerprint(identity, config.seed, fold, digests)
             tasks.append(FoldTask(name, fold, fingerprint, seed))
-        for split in config.splits:
-            data = digest([[digests[e.id], sorted(e.fields.items())] for e in seen[name]])
-            for start in range(0, config.evaluation.retrain, RERUN_BATCH):
-                stop = min(start + RERUN_BATCH, config.evaluation.retrain)
-                key = rerun_fingerprint(identity, config.seed, split_content(split), data, start, stop)
-                tasks.append(RerunTask(name, split.label, start, stop, key))
+        data = digest([[digests[e.id], sorted(e.fields.items())] for e in seen[name]])
+        for purpose, n in purposes(config):
+            if purpose.kind != "rerun" and model.asked == "fixed":
+                continue
+            split = next((split_content(s) for s in config.splits if s.label == purpose.split), None)
+            for start in range(0, n, TABLE_BATCH):
+                stop = min(start + TABLE_BATCH, n)
+                what = [purpose.kind, split, purpose.share, purpose.variant, start, stop]
+                key = table_fingerprint(identity, config.seed, what, data)
+                tasks.append(TableTask(name, purpose, start, stop, key))
     return tasks
 
 
@@ -210,7 +185,11 @@ def _identity(
         "input": config.data.input,
         "splits": {s.label: split_content(s) for s in config.splits},
         "models": {
-            name: {"content": model_digest(model, labels)[:16], "seen": data_digest(seen[name], labels)[:16]}
+            name: {
+                "content": model_digest(model, labels)[:16],
+                "seen": data_digest(seen[name], labels)[:16],
+                "mode": model.asked,
+            }
             for name, model in config.models.items()
         },
         "evaluation": config.evaluation.plain(),

@@ -155,8 +155,8 @@ class Pool:
         Number of the fold that tested the statement, -1 where none did.
     probabilities : (n_repeats, n_examples, n_labels) float array or None
         NaN where a statement was not tested.
-    reruns : (n_reruns, n_labels, n_labels) int array
-        Pooled confusion of each cross-validation that was run again on resampled groups.
+    chosen : tuple
+        For each fold, in order, the parameters that tuning chose inside its training set, or None.
     """
 
     split: str
@@ -165,7 +165,36 @@ class Pool:
     predicted: npt.NDArray[np.int64]
     fold: npt.NDArray[np.int64]
     probabilities: npt.NDArray[np.float64] | None
-    reruns: npt.NDArray[np.int64]
+    chosen: tuple[Mapping[str, Any] | None, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Tables:
+    """Pooled confusions of cross-validations that were run besides a run's folds.
+
+    Attributes
+    ----------
+    kind : 'rerun', 'leakage' or 'curve'
+    split : str
+        Empty for ``leakage``.
+    share : float in (0, 1]
+        Share of the training groups that was used.
+    variant : str
+        ``naive``, ``size_matched`` or ``purged`` for ``leakage``, else empty.
+    confusions : (n, n_labels, n_labels) int array
+        One table a cross-validation; all zero where the draw could not be divided.
+    train_rows, train_groups : tuple of float
+        Mean training statements and groups of each.
+    """
+
+    kind: str
+    split: str
+    share: float
+    variant: str
+    model: str
+    confusions: npt.NDArray[np.int64]
+    train_rows: tuple[float, ...]
+    train_groups: tuple[float, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,6 +206,7 @@ class RunRecord:
     examples: tuple[Example, ...]
     folds: tuple[Fold, ...]
     pools: tuple[Pool, ...]
+    tables: tuple[Tables, ...]
     identity: Mapping[str, Any]
     partial: bool = False
 
@@ -209,11 +239,15 @@ class Comparison:
     mde: float | None
     method: str = ""
     reason: str | None = None
+    p_nadeau_bengio: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Evaluation:
-    """All scores of one model under one split; confusion is summed over repeats."""
+    """All scores of one model under one split; confusion is summed over repeats.
+
+    ``over_articles`` is the primary metric with a jackknife over articles in place of groups.
+    """
 
     split: str
     model: str
@@ -225,6 +259,7 @@ class Evaluation:
     repeats: int
     n: int
     n_groups: int
+    over_articles: Score
 
 
 @dataclass(frozen=True, slots=True)

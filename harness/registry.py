@@ -18,6 +18,7 @@ MODELS = {
     "tfidf-logreg": "harness.models.linear:TfidfLogReg",
     "tfidf-svm": "harness.models.linear:TfidfSvm",
     "complement-nb": "harness.models.linear:ComplementNb",
+    "length": "harness.models.length:Length",
     "sklearn": "harness.models.estimator:Estimator",
     "predictions": "harness.models.external:ExternalPredictions",
 }

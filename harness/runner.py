@@ -10,11 +10,11 @@ from typing import Any
 
 import numpy as np
 
+from harness.divisions import Purpose, Rows, curve_rows, leakage_rows, rerun_rows
 from harness.metrics import confusion_counts
 from harness.models.base import Model, Output, Session
-from harness.plan import FoldTask, Plan, RerunTask, Task, rerun_rows
-from harness.records import Pool, RunRecord
-from harness.splits import Split
+from harness.plan import FoldTask, Plan, TableTask, Task
+from harness.records import Pool, RunRecord, Tables
 from harness.store import FoldStore
 
 Progress = Callable[[Task, bool], None]
@@ -79,7 +79,7 @@ def _computed(
 
 
 def _without_tasks(plan: Plan) -> Plan:
-    return dataclasses.replace(plan, tasks=(), folds=())
+    return dataclasses.replace(plan, tasks=())
 
 
 def _chunk_list(
@@ -102,13 +102,13 @@ def _chunk(
     examples = plan.seen[name]
     place = {e.id: i for i, e in enumerate(examples)}
     with threadpool_limits(1):
-        session = model.start(examples, plan.labels)
+        session = model.session(examples, plan.labels)
     for task in tasks:
         with threadpool_limits(1):
             if isinstance(task, FoldTask):
                 value = _fold(session, task, place)
             else:
-                value = _rerun(session, task, plan, plan.split(task.split))
+                value = _tables(session, task, plan)
         store.put(task.fingerprint, value)
         yield task, value
 
@@ -119,68 +119,103 @@ def _fold(session: Session, task: FoldTask, place: Mapping[str, int]) -> dict[st
     )
     out: Output = session.fit_predict(train, test, task.seed)
     probabilities = None if out.probabilities is None else out.probabilities.tolist()
-    return {"predicted": out.predicted.tolist(), "probabilities": probabilities}
+    value = {"predicted": out.predicted.tolist(), "probabilities": probabilities}
+    return value if out.chosen is None else {**value, "chosen": dict(out.chosen)}
 
 
-def _rerun(session: Session, task: RerunTask, plan: Plan, split: Split) -> dict[str, Any]:
-    tables = []
+def _tables(session: Session, task: TableTask, plan: Plan) -> dict[str, Any]:
+    """Run a batch of cross-validations; a draw that cannot be divided gives an empty table."""
     n_labels = len(plan.labels)
     number = {label: i for i, label in enumerate(plan.labels)}
     gold = np.array([number[e.label] for e in plan.examples], dtype=np.intp)
-    for replicate in range(task.start, task.stop):
+    groups = np.unique([e.group for e in plan.examples], return_inverse=True)[1]
+    out: dict[str, list[Any]] = {"confusions": [], "train_rows": [], "train_groups": []}
+    for index in range(task.start, task.stop):
         table = np.zeros((n_labels, n_labels), dtype=np.int64)
-        for k, (train, test) in enumerate(_divisions(plan, split, replicate)):
-            seed = int(np.random.SeedSequence([plan.config.seed, replicate, k]).generate_state(1)[0])
+        rows = _divisions(plan, task.purpose, index)
+        for k, (train, test) in enumerate(rows):
+            seed = int(np.random.SeedSequence([plan.config.seed, index, k]).generate_state(1)[0])
             table += confusion_counts(gold[test], session.fit_predict(train, test, seed).predicted, n_labels)
-        tables.append(table.tolist())
-    return {"confusions": tables}
+        out["confusions"].append(table.tolist())
+        out["train_rows"].append(sum(len(train) for train, _ in rows) / max(1, len(rows)))
+        out["train_groups"].append(
+            sum(len(np.unique(groups[train])) for train, _ in rows) / max(1, len(rows))
+        )
+    return out
 
 
 @lru_cache(maxsize=2)
-def _divided(fingerprint: str) -> dict[tuple[str, int], Any]:
+def _divided(fingerprint: str) -> dict[tuple[Purpose, int], Rows]:
     """The divisions made so far in this process for the plan of this fingerprint."""
     return {}
 
 
-def _divisions(plan: Plan, split: Split, replicate: int) -> Any:
-    """Divide one draw of groups; models of a run share the division."""
+def _divisions(plan: Plan, purpose: Purpose, index: int) -> Rows:
+    """Make one division; the models of a run share it."""
     made = _divided(plan.fingerprint)
-    if (split.label, replicate) not in made:
-        made[split.label, replicate] = rerun_rows(
-            plan.config.seed, split, plan.examples, plan.labels, replicate
-        )
-    return made[split.label, replicate]
+    if (purpose, index) not in made:
+        made[purpose, index] = _rows(plan, purpose, index)
+    return made[purpose, index]
+
+
+def _rows(plan: Plan, purpose: Purpose, index: int) -> Rows:
+    seed = plan.config.seed
+    if purpose.kind == "leakage":
+        return leakage_rows(seed, plan.examples, plan.labels, index, purpose.variant)
+    split = plan.split(purpose.split)
+    if purpose.kind == "curve":
+        return curve_rows(seed, split, plan.examples, plan.folds, index, purpose.share)
+    return rerun_rows(seed, split, plan.examples, plan.labels, index, purpose.share)
 
 
 def _record(plan: Plan, done: Mapping[str, Mapping[str, Any]]) -> RunRecord:
     place = {e.id: i for i, e in enumerate(plan.examples)}
-    pools = []
-    for split in plan.config.splits:
-        for name, model in plan.config.models.items():
-            folds = [
-                t
-                for t in plan.tasks
-                if isinstance(t, FoldTask) and t.model == name and t.fold.split == split.label
-            ]
-            reruns = [
-                t
-                for t in plan.tasks
-                if isinstance(t, RerunTask) and t.model == name and t.split == split.label
-            ]
-            pools.append(_pool(plan, split.label, name, model, folds, reruns, done, place))
-    config = plan.config.plain()
+    folds: dict[tuple[str, str], list[FoldTask]] = defaultdict(list)
+    batches: dict[tuple[Purpose, str], list[Mapping[str, Any]]] = defaultdict(list)
+    for task in plan.tasks:
+        if isinstance(task, FoldTask):
+            folds[task.fold.split, task.model].append(task)
+        else:
+            batches[task.purpose, task.model].append(done[task.fingerprint])
+    pools = [
+        _pool(plan, name, folds[split.label, name], done, place)
+        for split in plan.config.splits
+        for name in plan.config.models
+    ]
+    tables = [_joined(plan, purpose, name, parts) for (purpose, name), parts in batches.items()]
     return RunRecord(
-        config, plan.labels, plan.examples, plan.folds, tuple(pools), plan.identity, plan.partial
+        config=plan.config.plain(),
+        labels=plan.labels,
+        examples=plan.examples,
+        folds=plan.folds,
+        pools=tuple(pools),
+        tables=tuple(tables),
+        identity=plan.identity,
+        partial=plan.partial,
+    )
+
+
+def _joined(plan: Plan, purpose: Purpose, model: str, parts: Sequence[Mapping[str, Any]]) -> Tables:
+    n_labels = len(plan.labels)
+    joined = {
+        key: [v for part in parts for v in part[key]] for key in ("confusions", "train_rows", "train_groups")
+    }
+    return Tables(
+        kind=purpose.kind,
+        split=purpose.split,
+        share=purpose.share,
+        variant=purpose.variant,
+        model=model,
+        confusions=np.array(joined["confusions"], dtype=np.int64).reshape(-1, n_labels, n_labels),
+        train_rows=tuple(joined["train_rows"]),
+        train_groups=tuple(joined["train_groups"]),
     )
 
 
 def _pool(
     plan: Plan,
-    split: str,
     name: str,
-    model: Model,
     folds: Sequence[FoldTask],
-    reruns: Sequence[RerunTask],
     done: Mapping[str, Mapping[str, Any]],
     place: Mapping[str, int],
 ) -> Pool:
@@ -196,6 +231,6 @@ def _pool(
         fold_of[task.fold.repeat, rows] = task.fold.index
         if probabilities is not None:
             probabilities[task.fold.repeat, rows] = value["probabilities"]
-    tables = [t for task in reruns for t in done[task.fingerprint]["confusions"]]
-    array = np.array(tables, dtype=np.int64).reshape(-1, n_labels, n_labels)
-    return Pool(split, name, model.mode, predicted, fold_of, probabilities, array)
+    mode = plan.config.models[name].asked
+    chosen = tuple(done[t.fingerprint].get("chosen") for t in folds)
+    return Pool(folds[0].fold.split, name, mode, predicted, fold_of, probabilities, chosen)

@@ -8,165 +8,199 @@ from itertools import combinations
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 
-from harness.digest import digest
+from harness.breakdowns import (
+    against_annotators,
+    article_jackknife,
+    ceilings,
+    leakage,
+    learning_curve,
+    slices,
+)
+from harness.cautions import cautions
 from harness.metrics import METRICS, per_label
+from harness.probability_scores import SCORES, calibration_error
 from harness.records import Comparison, Evaluation, Pool, RunRecord, Score, Scores
 from harness.signature import signature
+from harness.tested import Tested, as_score
 from harness.uncertainty import (
     Counts,
     Difference,
-    Interval,
     compare_fixed,
     compare_trained,
+    corrected_resampled_t,
     effective_n,
-    group_counts,
     holm,
-    interval,
+    mean_interval,
     trained_interval,
 )
 
 
-class Scorer:
-    """Scores every pool of a record; what several scores need is computed once.
+def score_record(record: RunRecord) -> Scores:
+    """Return every score, interval, comparison and breakdown of a record."""
+    tested = Tested(record)
+    evaluations = [_evaluation(tested, p) for p in record.pools]
+    splits = list(dict.fromkeys(p.split for p in record.pools))
+    comparisons = [c for s in splits for c in _comparisons(tested, [p for p in record.pools if p.split == s])]
+    first = [p for p in record.pools if p.split == splits[0]]
+    full = {
+        e.model: e.scores[tested.primary]
+        for e in evaluations
+        if e.split == splits[0] and tested.primary in e.scores
+    }
+    sizes = np.bincount(tested.groups).astype(float)
+    rows = (leakage(tested, p.model) for p in first)
+    return Scores(
+        signature=signature(record.identity, partial=record.partial),
+        n=len(record.examples),
+        n_groups=len(sizes),
+        n_articles=len({e.article for e in record.examples}),
+        n_effective=effective_n(sizes),
+        labels=record.labels,
+        partial=record.partial,
+        primary=tested.primary,
+        evaluations=tuple(evaluations),
+        comparisons=tuple(comparisons),
+        leakage=tuple(row for row in rows if row is not None),
+        slices=tuple(row for p in first for row in slices(tested, p)),
+        learning_curve=tuple(point for p in first for point in learning_curve(tested, p, full[p.model])),
+        annotators=tuple(row for p in first for row in against_annotators(tested, p)),
+        ceiling=tuple(ceilings(tested)),
+        notes=tuple(cautions(record)),
+    )
 
-    Parameters
-    ----------
-    record : RunRecord
-    """
 
-    def __init__(self, record: RunRecord) -> None:
-        self.record = record
-        self.settings = record.config["evaluation"]
-        number = {label: i for i, label in enumerate(record.labels)}
-        self.gold = np.array([number[e.label] for e in record.examples], dtype=np.intp)
-        names = sorted({e.group for e in record.examples})
-        place = {g: i for i, g in enumerate(names)}
-        self.groups = np.array([place[e.group] for e in record.examples], dtype=np.intp)
-        self.counts = {(p.split, p.model): self._counts(p) for p in record.pools}
+def _evaluation(tested: Tested, pool: Pool) -> Evaluation:
+    record = tested.record
+    counts = tested.counts[pool.split, pool.model]
+    tables = counts.sum(axis=0)
+    scores = {name: _score(tested, pool, counts, name) for name in tested.settings["metrics"]}
+    return Evaluation(
+        split=pool.split,
+        model=pool.model,
+        mode=pool.mode,
+        signature=signature(record.identity, partial=record.partial, split=pool.split, model=pool.model),
+        scores={**scores, **_probability_scores(tested, pool)},
+        per_label=per_label(tables, record.labels),
+        confusion=tuple(tuple(int(v) for v in row) for row in tables.sum(axis=0)),
+        repeats=len(tables),
+        n=int(tables[0].sum()),
+        n_groups=_n_groups(counts),
+        over_articles=article_jackknife(tested, pool),
+    )
 
-    def _counts(self, pool: Pool) -> Counts:
-        """Per-group confusion of one pool, ``(n_groups, n_repeats, n_labels, n_labels)``."""
-        tested = pool.predicted[0] >= 0
-        return group_counts(
-            self.gold[tested], pool.predicted[:, tested], self.groups[tested], len(self.record.labels)
+
+def _n_groups(counts: Counts) -> int:
+    return int(counts.any(axis=(1, 2, 3)).sum())
+
+
+def _score(tested: Tested, pool: Pool, counts: Counts, name: str) -> Score:
+    """Score a pool; what its interval answers follows from the pool's mode."""
+    metric = METRICS[name]
+    fixed = tested.fixed_score(counts, name, pool.split, pool.model)
+    if pool.mode == "fixed" or fixed.value is None:
+        return fixed
+    values: Any = []
+    if tested.reruns:
+        values = tested.replicates(tested.reruns[pool.split, pool.model].confusions, name)
+    found = trained_interval(
+        fixed.value, values, _n_groups(counts), low=metric.low, high=metric.high, level=tested.level
+    )
+    caution = fixed.reason if found.reason is None else found.reason
+    return Score(found.value, found.low, found.high, found.method, found.level, caution)
+
+
+def _probability_scores(tested: Tested, pool: Pool) -> dict[str, Score]:
+    """Log loss and Brier score with intervals over groups (predictions fixed), calibration error without."""
+    if pool.probabilities is None:
+        return {}
+    at = np.flatnonzero(pool.predicted[0] >= 0)
+    gold, groups = tested.gold[at], tested.groups[at]
+    tables = pool.probabilities[:, at]
+    out = {}
+    for name, (function, low, high) in SCORES.items():
+        losses = np.mean([function(table, gold) for table in tables], axis=0)
+        sums, n = np.bincount(groups, weights=losses), np.bincount(groups)
+        rng = tested.rng("interval", name, pool.split, pool.model)
+        found = mean_interval(
+            sums, n, low=low, high=high, level=tested.level, resamples=tested.settings["resamples"], rng=rng
         )
+        out[name] = as_score(found)
+    errors = [calibration_error(table, gold) for table in tables]
+    value = None if None in errors else float(np.mean([e for e in errors if e is not None]))
+    reason = "no_interval: the calibration error is biased in small samples and stands without an interval"
+    out["calibration_error"] = Score(value, level=tested.level, reason=reason)
+    return out
 
-    def scores(self) -> Scores:
-        """Return every score, interval and comparison of the record."""
-        record = self.record
-        evaluations = tuple(self._evaluation(p) for p in record.pools)
-        splits = dict.fromkeys(p.split for p in record.pools)
-        comparisons = tuple(
-            c for s in splits for c in self._comparisons([p for p in record.pools if p.split == s])
+
+def _pairs(tested: Tested, pools: Sequence[Pool]) -> list[tuple[Pool, Pool]]:
+    """Every model against the reference, or every pair where there is none."""
+    reference = tested.settings["reference"]
+    if reference is None:
+        return list(combinations(pools, 2))
+    base = next(p for p in pools if p.model == reference)
+    return [(p, base) for p in pools if p.model != reference]
+
+
+def _comparisons(tested: Tested, pools: Sequence[Pool]) -> list[Comparison]:
+    name = tested.primary
+    pairs = _pairs(tested, pools)
+    found = [_difference(tested, a, b, name) for a, b in pairs]
+    adjusted = holm([d.p for d in found])
+    return [
+        Comparison(
+            split=a.split,
+            a=a.model,
+            b=b.model,
+            metric=name,
+            delta=d.delta,
+            ci_low=d.low,
+            ci_high=d.high,
+            p=d.p,
+            p_adjusted=q,
+            mde=d.mde,
+            method=d.method,
+            reason=d.reason,
+            p_nadeau_bengio=_over_folds(tested, a, b, name),
         )
-        sizes = np.bincount(self.groups).astype(float)
-        return Scores(
-            signature=signature(record.identity, partial=record.partial),
-            n=len(record.examples),
-            n_groups=len(sizes),
-            n_articles=len({e.article for e in record.examples}),
-            n_effective=effective_n(sizes),
-            labels=record.labels,
-            partial=record.partial,
-            primary=self.settings["primary"],
-            evaluations=evaluations,
-            comparisons=comparisons,
-        )
-
-    def rng(self, *words: str) -> np.random.Generator:
-        """Return a generator that depends on the seed and on what it is for, not on the order of calls."""
-        return np.random.default_rng([self.record.config["seed"], int(digest(list(words))[:8], 16)])
-
-    def _evaluation(self, pool: Pool) -> Evaluation:
-        counts = self.counts[pool.split, pool.model]
-        tables = counts.sum(axis=0)
-        scores = {name: self._score(pool, counts, name) for name in self.settings["metrics"]}
-        return Evaluation(
-            split=pool.split,
-            model=pool.model,
-            mode=pool.mode,
-            signature=signature(
-                self.record.identity, partial=self.record.partial, split=pool.split, model=pool.model
-            ),
-            scores=scores,
-            per_label=per_label(tables, self.record.labels),
-            confusion=tuple(tuple(int(v) for v in row) for row in tables.sum(axis=0)),
-            repeats=len(tables),
-            n=int(tables[0].sum()),
-            n_groups=int(counts.any(axis=(1, 2, 3)).sum()),
-        )
-
-    def _score(self, pool: Pool, counts: Counts, name: str) -> Score:
-        metric = METRICS[name]
-        if pool.mode == "trained":
-            value, reason = metric.value(counts.sum(axis=0))
-            if value is None:
-                return Score(None, level=self.settings["level"], reason=reason)
-            n_groups = int(counts.any(axis=(1, 2, 3)).sum())
-            found = trained_interval(
-                value,
-                self._replicates(pool, name),
-                n_groups,
-                low=metric.low,
-                high=metric.high,
-                level=self.settings["level"],
-            )
-        else:
-            found = interval(
-                counts,
-                metric,
-                method=self.settings["interval"],
-                level=self.settings["level"],
-                resamples=self.settings["resamples"],
-                rng=self.rng("interval", pool.split, pool.model, name),
-            )
-        return _as_score(found)
-
-    def _replicates(self, pool: Pool, name: str) -> npt.NDArray[np.float64]:
-        """The metric of each re-run, NaN where it is undefined or the draw could not be divided."""
-        tables = pool.reruns.astype(float)
-        values = METRICS[name].of(tables)
-        return np.where(tables.sum(axis=(1, 2)) > 0, values, np.nan)
-
-    def _pairs(self, pools: Sequence[Pool]) -> list[tuple[Pool, Pool]]:
-        """Every model against the reference, or every pair where there is none."""
-        reference = self.settings["reference"]
-        if reference is None:
-            return list(combinations(pools, 2))
-        base = next(p for p in pools if p.model == reference)
-        return [(p, base) for p in pools if p.model != reference]
-
-    def _comparisons(self, pools: Sequence[Pool]) -> list[Comparison]:
-        name = self.settings["primary"]
-        pairs = self._pairs(pools)
-        found = [self._difference(a, b, name) for a, b in pairs]
-        adjusted = holm([d.p for d in found])
-        return [
-            Comparison(
-                a.split, a.model, b.model, name, d.delta, d.low, d.high, d.p, q, d.mde, d.method, d.reason
-            )
-            for (a, b), d, q in zip(pairs, found, adjusted, strict=True)
-        ]
-
-    def _difference(self, a: Pool, b: Pool, name: str) -> Difference:
-        level = self.settings["level"]
-        left, right = self.counts[a.split, a.model], self.counts[b.split, b.model]
-        if "trained" not in (a.mode, b.mode):
-            rng = self.rng("difference", a.split, a.model, b.model, name)
-            return compare_fixed(
-                left, right, METRICS[name], level=level, resamples=self.settings["resamples"], rng=rng
-            )
-        values = [METRICS[name].value(c.sum(axis=0))[0] for c in (left, right)]
-        delta = None if values[0] is None or values[1] is None else values[0] - values[1]
-        deltas = self._replicates(a, name) - self._replicates(b, name)
-        n_groups = int(left.any(axis=(1, 2, 3)).sum())
-        return compare_trained(delta, deltas, n_groups, level=level)
+        for (a, b), d, q in zip(pairs, found, adjusted, strict=True)
+    ]
 
 
-def _as_score(found: Interval) -> Score:
-    return Score(found.value, found.low, found.high, found.method, found.level, found.reason)
+def _difference(tested: Tested, a: Pool, b: Pool, name: str) -> Difference:
+    left, right = tested.counts[a.split, a.model], tested.counts[b.split, b.model]
+    if "trained" not in (a.mode, b.mode):
+        rng = tested.rng("difference", a.split, a.model, b.model, name)
+        resamples = tested.settings["resamples"]
+        return compare_fixed(left, right, METRICS[name], level=tested.level, resamples=resamples, rng=rng)
+    values = [METRICS[name].value(c.sum(axis=0))[0] for c in (left, right)]
+    delta = None if values[0] is None or values[1] is None else values[0] - values[1]
+    deltas: Any = []
+    if tested.reruns:
+        tables = [tested.reruns[p.split, p.model].confusions for p in (a, b)]
+        deltas = tested.replicates(tables[0], name) - tested.replicates(tables[1], name)
+    return compare_trained(delta, deltas, _n_groups(left), level=tested.level)
+
+
+def _over_folds(tested: Tested, a: Pool, b: Pool, name: str) -> float | None:
+    """The p of Nadeau and Bengio's corrected t over folds; None for fixed models or too few folds."""
+    if "trained" not in (a.mode, b.mode):
+        return None
+    folds = [f for f in tested.record.folds if f.split == a.split]
+    share = float(np.mean([len(f.test) / len(f.train) for f in folds]))
+    values = [_fold_scores(tested, pool, name) for pool in (a, b)]
+    return corrected_resampled_t(values[0] - values[1], share, level=tested.level).p
+
+
+def _fold_scores(tested: Tested, pool: Pool, name: str) -> Any:
+    """The metric of each fold of each repeat, NaN where it is undefined."""
+    n_labels = len(tested.record.labels)
+    n_folds = int(pool.fold.max()) + 1
+    tables = np.zeros((len(pool.predicted), n_folds, n_labels, n_labels))
+    for repeat, (predicted, fold) in enumerate(zip(pool.predicted, pool.fold, strict=True)):
+        at = predicted >= 0
+        np.add.at(tables, (repeat, fold[at], tested.gold[at], predicted[at]), 1)
+    return METRICS[name].of(tables).ravel()
 
 
 def metrics_json(scores: Scores) -> dict[str, Any]:

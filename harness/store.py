@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from harness.errors import InputError, Problem
-from harness.records import Example, Fold, Pool, Purged, RunRecord
+from harness.records import Example, Fold, Pool, Purged, RunRecord, Tables
 from harness.textfile import parse_json, read_jsonl, read_text, to_json, write_error, write_text
 
 FILES = ("config.yaml", "manifest.json", "folds.json", "reruns.json", "predictions.jsonl", "metrics.json")
@@ -54,12 +54,11 @@ def write_record(folder: Path, record: RunRecord, config_yaml: str, manifest: Ma
     except OSError as error:
         raise write_error(folder, error) from None
     write_text(folder / "config.yaml", config_yaml)
-    write_text(
-        folder / "folds.json",
-        to_json({"schema": 1, "folds": [asdict(f) for f in record.folds]}, indent=1) + "\n",
-    )
-    reruns = [{"split": p.split, "model": p.model, "confusions": p.reruns.tolist()} for p in record.pools]
-    write_text(folder / "reruns.json", to_json({"schema": 1, "reruns": reruns}) + "\n")
+    chosen = [{"split": p.split, "model": p.model, "parameters": p.chosen} for p in record.pools]
+    folds = {"schema": 1, "folds": [asdict(f) for f in record.folds], "chosen": chosen}
+    write_text(folder / "folds.json", to_json(folds, indent=1) + "\n")
+    tables = [{**asdict(t), "confusions": t.confusions.tolist()} for t in record.tables]
+    write_text(folder / "reruns.json", to_json({"schema": 1, "tables": tables}) + "\n")
     write_text(folder / "predictions.jsonl", predictions_text(record))
     write_text(folder / "manifest.json", to_json(manifest, indent=1) + "\n")
 
@@ -119,19 +118,9 @@ def read_manifest(folder: Path) -> dict[str, Any]:
     return manifest
 
 
-def read_folds(folder: Path) -> tuple[Fold, ...]:
-    """Read a run's folds."""
-    rows = read_json(folder / "folds.json")["folds"]
-    return tuple(
-        Fold(
-            **{
-                **row,
-                **{k: tuple(row[k]) for k in ("train", "test", "absent_train", "absent_test")},
-                "purged": tuple(Purged(**p) for p in row["purged"]),
-            }
-        )
-        for row in rows
-    )
+def _fold(row: Mapping[str, Any]) -> Fold:
+    lists = {k: tuple(row[k]) for k in ("train", "test", "absent_train", "absent_test")}
+    return Fold(**{**row, **lists, "purged": tuple(Purged(**p) for p in row["purged"])})
 
 
 def read_record(folder: Path, examples: Sequence[Example] | None = None) -> RunRecord:
@@ -160,17 +149,19 @@ def read_record(folder: Path, examples: Sequence[Example] | None = None) -> RunR
     if examples is None:
         said = {r["id"]: Example(r["id"], r["gold"], "", r["group"], r["article"]) for r in rows}
         examples = tuple(said[i] for i in sorted(said))
-    reruns = {(r["split"], r["model"]): r["confusions"] for r in read_json(folder / "reruns.json")["reruns"]}
+    stored = read_json(folder / "folds.json")
+    chosen = {(c["split"], c["model"]): tuple(c["parameters"]) for c in stored["chosen"]}
     pools = []
     for entry in manifest["pools"]:
         key = entry["split"], entry["model"]
-        pools.append(_pool(*key, entry["mode"], rows, examples, labels, reruns[key]))
+        pools.append(_pool(*key, entry["mode"], rows, examples, labels, chosen[key]))
     return RunRecord(
         config=manifest["config"],
         labels=labels,
         examples=tuple(examples),
-        folds=read_folds(folder),
+        folds=tuple(_fold(row) for row in stored["folds"]),
         pools=tuple(pools),
+        tables=tuple(_tables(row, len(labels)) for row in read_json(folder / "reruns.json")["tables"]),
         identity=manifest["identity"],
         partial=bool(manifest["partial"]),
     )
@@ -183,7 +174,7 @@ def _pool(
     rows: Sequence[Mapping[str, Any]],
     examples: Sequence[Example],
     labels: tuple[str, ...],
-    reruns: Any,
+    chosen: tuple[Any, ...],
 ) -> Pool:
     mine = [r for r in rows if r["split"] == split and r["model"] == model]
     shape = (1 + max((r["repeat"] for r in mine), default=0), len(examples))
@@ -197,5 +188,10 @@ def _pool(
         predicted[at], fold[at] = labels.index(r["predicted"]), r["fold"]
         if probabilities is not None:
             probabilities[at] = r["probabilities"]
-    tables = np.array(reruns, dtype=np.int64).reshape(-1, len(labels), len(labels))
-    return Pool(split, model, mode, predicted, fold, probabilities, tables)
+    return Pool(split, model, mode, predicted, fold, probabilities, chosen)
+
+
+def _tables(row: Mapping[str, Any], n_labels: int) -> Tables:
+    counts = np.array(row["confusions"], dtype=np.int64).reshape(-1, n_labels, n_labels)
+    means = {key: tuple(row[key]) for key in ("train_rows", "train_groups")}
+    return Tables(**{**row, **means, "confusions": counts})

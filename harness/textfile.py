@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 import os
 import tempfile
 from collections.abc import Iterator
@@ -77,12 +78,23 @@ def _no_constant(text: str) -> float:
     raise ValueError(f"{text} is not a JSON number")
 
 
+def _finite(text: str) -> float:
+    value = float(text)
+    return value if math.isfinite(value) else _no_constant(text)
+
+
 def parse_json(text: str) -> Any:
-    """Parse JSON strictly: no duplicate keys, no NaN or infinity; raises ValueError."""
+    """Parse JSON strictly: no duplicate keys, no NaN or infinity, whole characters; raises ValueError."""
     try:
-        return json.loads(text, object_pairs_hook=_pairs, parse_constant=_no_constant)
+        value = json.loads(text, object_pairs_hook=_pairs, parse_constant=_no_constant, parse_float=_finite)
     except RecursionError:
         raise ValueError("nested too deeply") from None
+    if "\\ud" in text.lower():
+        try:
+            to_json(value).encode("utf-8")
+        except UnicodeEncodeError:
+            raise ValueError("half a character (a lone surrogate)") from None
+    return value
 
 
 def read_jsonl(path: Path, text: str | None = None) -> Iterator[tuple[int, dict[str, Any] | Problem]]:

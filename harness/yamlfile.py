@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -18,22 +19,40 @@ Path_ = tuple[str | int, ...]
 
 
 class _Loader(yaml.SafeLoader):
-    """A safe loader in which ``no`` and ``on`` stay words and ``1e-3`` is a number."""
+    """A safe loader in which ``no``, ``12:30`` and ``.inf`` stay words, ``1e-3`` and ``010`` are numbers."""
 
     yaml_implicit_resolvers = {
-        first: [
-            (tag, pattern) for tag, pattern in pairs if not tag.endswith((":bool", ":float", ":timestamp"))
-        ]
+        first: [(tag, pattern) for tag, pattern in pairs if tag.endswith(":null")]
         for first, pairs in yaml.SafeLoader.yaml_implicit_resolvers.items()
     }
 
+    def construct_yaml_int(self, node: yaml.ScalarNode) -> int:
+        """Read digits as decimal, ``0x`` and ``0o`` as what they say."""
+        word = str(self.construct_scalar(node))
+        return int(word, 0 if word.lstrip("+-")[:2].lower() in ("0x", "0o") else 10)
 
+    def construct_yaml_float(self, node: yaml.ScalarNode) -> float:
+        """Read a finite number; a file with infinity or NaN in it could not be written back as JSON."""
+        word = str(self.construct_scalar(node))
+        value = float(word)
+        if not math.isfinite(value):
+            raise yaml.constructor.ConstructorError(None, None, f"'{word}' is not finite", node.start_mark)
+        return value
+
+
+_Loader.add_constructor("tag:yaml.org,2002:int", _Loader.construct_yaml_int)
+_Loader.add_constructor("tag:yaml.org,2002:float", _Loader.construct_yaml_float)
+_Loader.add_implicit_resolver(
+    "tag:yaml.org,2002:int",
+    re.compile(r"^(?:[-+]?[0-9]+|0o[0-7]+|0x[0-9a-fA-F]+)$"),
+    list("-+0123456789"),
+)
 _Loader.add_implicit_resolver(
     "tag:yaml.org,2002:bool", re.compile(r"^(?:true|True|TRUE|false|False|FALSE)$"), list("tTfF")
 )
 _Loader.add_implicit_resolver(
     "tag:yaml.org,2002:float",
-    re.compile(r"^[-+]?(?:\d+\.\d*(?:[eE][-+]?\d+)?|\.\d+(?:[eE][-+]?\d+)?|\d+[eE][-+]?\d+|\.inf|\.nan)$"),
+    re.compile(r"^[-+]?(?:[0-9]+\.[0-9]*|\.[0-9]+|[0-9]+(?=[eE]))(?:[eE][-+]?[0-9]+)?$"),
     list("-+0123456789."),
 )
 
@@ -73,7 +92,19 @@ class _Reader:
             return self.mapping(node, at)
         if isinstance(node, yaml.SequenceNode):
             return [self.read(item, (*at, i)) for i, item in enumerate(node.value)]
-        return self.loader.construct_object(node)
+        return self.scalar(node)
+
+    def scalar(self, node: yaml.Node) -> str | int | float | bool | None:
+        try:
+            value = self.loader.construct_object(node)
+            str(value).encode("utf-8")
+        except UnicodeEncodeError:
+            raise InputError("half a character (a lone surrogate)", place=self.place(node)) from None
+        except ValueError as error:
+            raise InputError(f"not valid YAML: {error}", place=self.place(node)) from None
+        if not isinstance(value, str | int | float | bool | None):
+            raise InputError(f"the tag '{node.tag}' is not supported", place=self.place(node))
+        return value
 
     def mapping(self, node: yaml.MappingNode, at: Path_) -> dict[str, Any]:
         out: dict[str, Any] = {}
@@ -110,29 +141,48 @@ def read_yaml(path: Path) -> YamlFile:
         Not UTF-8, not YAML, not a mapping, or too large; with file and line.
     """
     text = read_text(path)
-    loader = _Loader(text)
-    reader = _Reader(path, loader)
-    try:
-        node = loader.get_single_node()
-        data = {} if node is None else reader.read(node, ())
-    except yaml.MarkedYAMLError as error:
-        mark = error.problem_mark or error.context_mark
-        place = Place(str(path), mark.line + 1 if mark else 0)
-        raise InputError(
-            f"not valid YAML: {error.problem or error.context}",
-            place=place,
-            hint="check indentation, colons and quotes",
-        ) from None
-    except (yaml.YAMLError, ValueError, RecursionError) as error:
-        raise InputError(
-            f"not valid YAML: {type(error).__name__}: {str(error).splitlines()[0]}", place=path
-        ) from None
-    finally:
-        loader.dispose()
+    data, reader = _parsed(text, path)
     if reader.problems:
         raise ProblemsError(reader.problems)
+    data = {} if data is None else data
     if not isinstance(data, dict):
         raise InputError(
             f"expected a mapping of keys to values, got {type(data).__name__}", place=Place(str(path), 1)
         )
     return YamlFile(path, data, reader.lines)
+
+
+def read_value(text: str) -> Any:
+    """Read one YAML value as files are read; raises `InputError` that says what is wrong with it."""
+    value, reader = _parsed(text, Path("value"))
+    if reader.problems:
+        raise InputError(reader.problems[0].message)
+    return value
+
+
+def _parsed(text: str, path: Path) -> tuple[Any, _Reader]:
+    """Parse and convert a text; every way in which YAML can fail becomes an `InputError`."""
+    loader: _Loader | None = None
+    try:
+        loader = _Loader(text)
+        reader = _Reader(path, loader)
+        node = loader.get_single_node()
+        return None if node is None else reader.read(node, ()), reader
+    except yaml.MarkedYAMLError as error:
+        mark = error.problem_mark or error.context_mark
+        raise InputError(
+            f"not valid YAML: {error.problem or error.context}",
+            place=Place(str(path), mark.line + 1 if mark else 0),
+            hint="check indentation, colons and quotes",
+        ) from None
+    except yaml.reader.ReaderError as error:
+        line = text[: error.position].count("\n") + 1
+        raise InputError(
+            f"not valid YAML: character U+{ord(text[error.position]):04X} is not allowed",
+            place=Place(str(path), line),
+        ) from None
+    except RecursionError:
+        raise InputError("too deeply nested", place=path, hint="split the file") from None
+    finally:
+        if loader is not None:
+            loader.dispose()

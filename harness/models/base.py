@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Annotated, Any, ClassVar, Literal, Protocol, Self
 
@@ -10,6 +10,7 @@ import numpy as np
 import numpy.typing as npt
 from pydantic import Field
 
+from harness.errors import InputError, did_you_mean
 from harness.records import Example, Mode
 from harness.spec import Spec
 
@@ -29,10 +30,13 @@ class Output:
         Numbers of labels.
     probabilities : (n_test, n_labels) float array or None
         Rows sum to 1; None for a model without probabilities.
+    chosen : mapping or None
+        The parameters that tuning chose inside the training set.
     """
 
     predicted: IntArray
     probabilities: FloatArray | None = None
+    chosen: Mapping[str, Any] | None = None
 
 
 class Session(Protocol):
@@ -51,19 +55,46 @@ class Classifier(Protocol):
         ...
 
 
+class Tuning(Spec):
+    """Parameters chosen inside each training set, on folds over its groups."""
+
+    grid: Annotated[
+        dict[str, Annotated[list[Any], Field(min_length=1)]],
+        Field(min_length=1, description="values to try for each parameter of the model"),
+    ]
+    folds: Annotated[int, Field(ge=2, le=100, description="inner folds over groups")] = 3
+    metric: Annotated[str, Field(description="what is maximised")] = "macro_f1"
+
+
 class Model(Spec):
     """The specification of one model in a configuration.
 
     A subclass adds its parameters as fields and says how to :meth:`fit`; it may override
     :meth:`start` where work can be shared between folds. ``version`` is raised whenever the same
-    parameters would give other predictions, so that stored folds are not reused.
+    parameters would give other predictions, so that stored folds are not reused; ``told_by`` is the
+    key that :meth:`verify` is about.
     """
 
     summary: ClassVar[str] = ""
     packages: ClassVar[tuple[str, ...]] = ("numpy",)
     version: ClassVar[int] = 1
-    mode: ClassVar[Mode] = "trained"
+    told_by: ClassVar[str] = "type"
+    default_mode: ClassVar[Mode] = "trained"
     input: Annotated[str | None, Field(description="what this model sees, instead of data.input")] = None
+
+    mode: Annotated[
+        Mode | None,
+        Field(
+            description="what intervals answer: 'trained', this way of training; 'fixed', these predictions"
+        ),
+    ] = None
+
+    tune: Annotated[Tuning | None, Field(description="parameters to choose inside each training set")] = None
+
+    @property
+    def asked(self) -> Mode:
+        """The question that intervals of this model answer."""
+        return self.mode or self.default_mode
 
     def fit(
         self, texts: Sequence[str], labels: IntArray, n_labels: int, seed: int, names: Sequence[str]
@@ -85,9 +116,20 @@ class Model(Spec):
         """Begin work on the statements of a run; the plain way trains anew on each fold's texts."""
         return _Plain(self, examples, names)
 
+    def session(self, examples: Sequence[Example], names: Sequence[str]) -> Session:
+        """Begin work on the statements of a run, tuning included where it is asked for."""
+        if self.tune is None:
+            return self.start(examples, names)
+        from harness.models.tuning import TunedSession
+
+        return TunedSession(self, examples, names)
+
     def named_classes(self) -> Iterable[tuple[tuple[str | int, ...], str]]:
         """Yield where in the specification a class is named, and its dotted path."""
         return ()
+
+    def verify(self) -> None:
+        """Raise `InputError` for whatever cannot work and shows without data, before anything is fitted."""
 
     def resolved(self, path: Callable[[str, str], str]) -> Self:
         """Return the specification with the files it names made absolute."""
@@ -95,7 +137,10 @@ class Model(Spec):
 
     def content(self) -> Any:
         """Return what identifies the model's behaviour, for fingerprints: parameters, not paths."""
-        return {"version": self.version, **self.model_dump(mode="json", by_alias=True, exclude={"input"})}
+        return {
+            "version": self.version,
+            **self.model_dump(mode="json", by_alias=True, exclude={"input", "mode"}),
+        }
 
 
 class _Plain:
@@ -109,6 +154,26 @@ class _Plain:
         texts = [self.texts[i] for i in train]
         model = self.model.fit(texts, self.labels[train], len(self.names), seed, self.names)
         return model.predict([self.texts[i] for i in test])
+
+
+class Constant:
+    """A classifier that has seen one label only, or no text, and always says the same.
+
+    ``certain`` says whether it gives that label probability 1, or no probabilities, as the model does
+    whose place it takes.
+    """
+
+    def __init__(self, label: int, n_labels: int, certain: bool) -> None:
+        self.label, self.n_labels, self.certain = label, n_labels, certain
+
+    def predict(self, texts: Sequence[str]) -> Output:
+        """Say the label of every text."""
+        return self.of(len(texts))
+
+    def of(self, n: int) -> Output:
+        """Say the label ``n`` times."""
+        probabilities = spread(np.ones((n, 1)), [self.label], self.n_labels) if self.certain else None
+        return Output(np.full(n, self.label, dtype=np.intp), probabilities)
 
 
 class FixedSession:
@@ -126,9 +191,18 @@ class FixedSession:
 def weights(
     class_weight: ClassWeight, names: Sequence[str], present: IntArray
 ) -> dict[int, float] | str | None:
-    """Return class weights by label number, as scikit-learn takes them; labels not in training left out."""
+    """Return class weights by label number, as scikit-learn takes them; labels not in training left out.
+
+    Raises
+    ------
+    InputError
+        A weight is given for a label that the data do not have.
+    """
     if not isinstance(class_weight, dict):
         return class_weight
+    for label in class_weight:
+        if label not in names:
+            raise InputError(f"class_weight names the label '{label}'", hint=did_you_mean(label, names))
     return {int(k): float(class_weight.get(names[k], 1.0)) for k in present}
 
 

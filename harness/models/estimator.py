@@ -8,10 +8,10 @@ from importlib import import_module
 from typing import Annotated, Any, ClassVar, Literal
 
 import numpy as np
-from pydantic import Field
+from pydantic import Field, field_validator
 
-from harness.errors import InputError
-from harness.models.base import IntArray, Model, Output, WeightField, spread, weights
+from harness.errors import InputError, did_you_mean
+from harness.models.base import Classifier, Constant, IntArray, Model, Output, WeightField, spread, weights
 
 Step = dict[str, Any]
 
@@ -31,21 +31,54 @@ class Estimator(Model):
         list[str | Step], Field(min_length=1, description="classes in order, each with its parameters")
     ]
     class_weight: WeightField = None
+    told_by: ClassVar[str] = "steps"
+
+    @field_validator("steps")
+    @classmethod
+    def _one_class_each(cls, value: list[str | Step]) -> list[str | Step]:
+        for step in value:
+            if not isinstance(step, str):
+                _check_step(step)
+        return value
+
+    def verify(self) -> None:
+        """Build the pipeline once, without training it."""
+        self.build(0, "balanced" if self.class_weight is not None else None)
 
     def named_classes(self) -> Iterable[tuple[tuple[str | int, ...], str]]:
-        """Yield every class named in the steps, nested ones included."""
+        """Yield every class named in the steps and in a tuning grid, nested ones included."""
         for i, step in enumerate(self.steps):
-            for name, params in _items(step):
+            for name in _classes(step):
                 yield ("steps", i), name
-                for nested in _nested(params):
-                    yield ("steps", i), nested
+        for key, values in (self.tune.grid if self.tune else {}).items():
+            for value in values:
+                for name in _classes_of_value(key, value):
+                    yield ("tune", "grid", key), name
 
     def fit(
         self, texts: Sequence[str], labels: IntArray, n_labels: int, seed: int, names: Sequence[str]
-    ) -> _Trained:
-        """Build the pipeline afresh and train it; every ``random_state`` comes from ``seed``."""
-        pipeline = self.build(seed, weights(self.class_weight, names, np.unique(labels)))
-        return _Trained(pipeline.fit(list(texts), labels), n_labels)
+    ) -> Classifier:
+        """Build the pipeline afresh and train it; every ``random_state`` comes from ``seed``.
+
+        One training label alone gives a constant, as with the other trained models.
+
+        Raises
+        ------
+        InputError
+            scikit-learn refuses the parameters or the texts.
+        """
+        present = np.unique(labels)
+        pipeline = self.build(seed, weights(self.class_weight, names, present))
+        if len(present) == 1:
+            return Constant(int(present[0]), n_labels, hasattr(pipeline, "predict_proba"))
+        try:
+            return _Trained(pipeline.fit(list(texts), labels), n_labels)
+        except (ValueError, TypeError) as error:
+            raise InputError(f"scikit-learn cannot train {self.said()}: {error}") from error
+
+    def said(self) -> str:
+        """Return the names of the classes, for messages."""
+        return " + ".join(name.rpartition(".")[2] for step in self.steps for name, _ in _items(step))
 
     def build(self, seed: int, class_weight: Any = None) -> Any:
         """Return the untrained scikit-learn pipeline.
@@ -88,7 +121,32 @@ class _Trained:
 
 
 def _items(step: str | Step) -> list[tuple[str, Mapping[str, Any]]]:
-    return [(step, {})] if isinstance(step, str) else [(name, params or {}) for name, params in step.items()]
+    if isinstance(step, str):
+        return [(step, {})]
+    return [(name, params if isinstance(params, Mapping) else {}) for name, params in step.items()]
+
+
+def _check_step(step: Step) -> None:
+    if len(step) != 1:
+        raise ValueError(f"a step is one class and its parameters, got {', '.join(step) or 'nothing'}")
+    for name, params in step.items():
+        if params is not None and not isinstance(params, dict):
+            raise ValueError(f"the parameters of {name} must be a mapping, got {params!r}")
+
+
+def _classes(step: str | Step) -> Iterable[str]:
+    for name, params in _items(step):
+        yield name
+        yield from _nested(params)
+
+
+def _classes_of_value(key: str, value: Any) -> Iterable[str]:
+    if key == "steps" and isinstance(value, list):
+        for step in value:
+            if isinstance(step, str | dict):
+                yield from _classes(step)
+    else:
+        yield from _nested(value)
 
 
 def _nested(value: Any) -> Iterable[str]:
@@ -105,6 +163,8 @@ def _nested(value: Any) -> Iterable[str]:
 def _value(value: Any) -> Any:
     """Turn a YAML value into a parameter: nested estimators built, two-number ranges made tuples."""
     if isinstance(value, Mapping) and "class" in value:
+        if not isinstance(value["class"], str):
+            raise InputError(f"'class' must be a dotted path, got {value['class']!r}")
         return _make(value["class"], {k: v for k, v in value.items() if k != "class"})
     if isinstance(value, Mapping):
         return {k: _value(v) for k, v in value.items()}
@@ -120,10 +180,11 @@ def _make(path: str, params: Mapping[str, Any]) -> Any:
             values[key] = tuple(values[key])
     for key in values:
         if key not in known:
-            from harness.errors import did_you_mean
-
             raise InputError(f"{path} has no parameter '{key}'", hint=did_you_mean(key, known))
-    return cls(**values)
+    try:
+        return cls(**values)
+    except (TypeError, ValueError) as error:
+        raise InputError(f"{path}: {error}") from None
 
 
 def _import(path: str) -> Callable[..., Any]:

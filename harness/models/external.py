@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Annotated, Any, ClassVar, Literal, Self
@@ -18,6 +19,7 @@ from harness.records import Example, Mode
 from harness.textfile import parse_json, read_bytes, read_jsonl, read_text
 
 Row = tuple[Place, Mapping[str, Any]]
+Prediction = tuple[int, list[float] | None]
 
 
 class ExternalPredictions(Model):
@@ -25,7 +27,7 @@ class ExternalPredictions(Model):
 
     summary: ClassVar[str] = "predictions of another system, from a JSONL or CSV file"
     packages: ClassVar[tuple[str, ...]] = ()
-    mode: ClassVar[Mode] = "fixed"
+    default_mode: ClassVar[Mode] = "fixed"
     type: Literal["predictions"] = "predictions"
     path: Annotated[
         str,
@@ -35,6 +37,12 @@ class ExternalPredictions(Model):
     def start(self, examples: Sequence[Example], names: Sequence[str]) -> FixedSession:
         """Read the file; every missing, unknown or doubled id and every unknown label is reported at once."""
         return FixedSession(_read(Path(self.path), examples, names))
+
+    told_by: ClassVar[str] = "path"
+
+    def verify(self) -> None:
+        """Find out whether the file is there."""
+        read_bytes(Path(self.path))
 
     def resolved(self, path: Callable[[str, str], str]) -> Self:
         """Make the path absolute."""
@@ -46,13 +54,13 @@ class ExternalPredictions(Model):
 
 
 def _read(path: Path, examples: Sequence[Example], names: Sequence[str]) -> Output:
-    said, problems = read_predictions(path, {e.id for e in examples}, names)
-    file = Place(str(path))
-    lacking = [e.id for e in examples if e.id not in said]
-    problems += [Problem(file, "missing-id", f"no prediction for '{i}'") for i in lacking if not problems]
+    said, problems = read_predictions(path, [e.id for e in examples], names)
     some = [p is not None for _, p in said.values()]
-    if any(some) and not all(some):
-        problems.append(Problem(file, "probabilities", "some rows have probabilities and some have none"))
+    if any(some) and not all(some) and not problems:
+        message = f"{some.count(True)} rows have probabilities and {some.count(False)} have none"
+        problems.append(
+            Problem(Place(str(path)), "probabilities", message, "give them in all rows or in none")
+        )
     if problems:
         raise ProblemsError(problems)
     predicted = np.array([said[e.id][0] for e in examples], dtype=np.intp)
@@ -61,74 +69,92 @@ def _read(path: Path, examples: Sequence[Example], names: Sequence[str]) -> Outp
 
 
 def read_predictions(
-    path: Path, ids: set[str], names: Sequence[str]
-) -> tuple[dict[str, tuple[int, list[float] | None]], list[Problem]]:
+    path: Path, ids: Sequence[str], names: Sequence[str]
+) -> tuple[dict[str, Prediction], list[Problem]]:
     """Read a predictions file.
 
     Returns
     -------
     predictions, problems
-        For each known id the number of the label and the probabilities in the order of ``names``;
-        and everything that is wrong, by line.
+        For each id the number of the label and the probabilities in the order of ``names``; and
+        everything that is wrong, by line. Ids that no row names come last.
     """
-    out: dict[str, tuple[int, list[float] | None]] = {}
+    out: dict[str, Prediction] = {}
     problems: list[Problem] = []
+    known, first = set(ids), dict[str, Place]()
     for place, row in _rows(path, problems):
-        key, label = row.get("id"), row.get("predicted")
-        if key is None or label is None:
-            lacking = [k for k in ("id", "predicted") if row.get(k) is None]
-            problems.append(
-                Problem(
-                    place,
-                    "missing-field",
-                    f"no {' and no '.join(lacking)}",
-                    "each row needs id and predicted",
-                )
-            )
-        elif key in out:
-            problems.append(Problem(place, "duplicate-id", f"'{key}' is there twice"))
-        elif key not in ids:
-            problems.append(
-                Problem(
-                    place,
-                    "unknown-id",
-                    f"no statement '{key}' in the data",
-                    did_you_mean(str(key), ids) if len(ids) < 5000 else "",
-                )
-            )
-        elif label not in names:
-            problems.append(
-                Problem(place, "unknown-label", f"unknown label '{label}'", did_you_mean(str(label), names))
-            )
+        key = row.get("id")
+        if isinstance(key, str) and key in first:
+            message = f"'{key}' is there twice (first on line {first[key].line})"
+            problems.append(Problem(place, "duplicate-id", message, "one prediction for each statement"))
+            continue
+        found = _prediction(place, row, known, names)
+        if isinstance(found, Problem):
+            problems.append(found)
         else:
-            probabilities, wrong = _probabilities(row.get("probabilities"), names)
-            if wrong:
-                problems.append(
-                    Problem(
-                        place,
-                        "probabilities",
-                        wrong,
-                        "a list in the order of the labels, or a mapping by label; it sums to 1",
-                    )
-                )
-            out[str(key)] = (names.index(str(label)), probabilities)
+            out[str(key)] = found
+        if isinstance(key, str):
+            first[key] = place
+    file = Place(str(path))
+    problems += [Problem(file, "missing-id", f"no prediction for '{i}'") for i in ids if i not in first]
     return out, problems
+
+
+def _prediction(
+    place: Place, row: Mapping[str, Any], ids: set[str], names: Sequence[str]
+) -> Prediction | Problem:
+    """Read one row: the label's number and the probabilities, or what is wrong with it."""
+    lacking = [k for k in ("id", "predicted") if row.get(k) is None]
+    if lacking:
+        hint = "each row needs id and predicted"
+        return Problem(place, "missing-field", f"no {' and no '.join(lacking)}", hint)
+    key, label = row["id"], row["predicted"]
+    if not isinstance(key, str) or key not in ids:
+        hint = did_you_mean(str(key), ids) if len(ids) < 5000 else ""
+        return Problem(place, "unknown-id", f"no statement {key!r} in the data", hint)
+    if label not in names:
+        return Problem(place, "unknown-label", f"unknown label {label!r}", did_you_mean(str(label), names))
+    probabilities, wrong = _probabilities(row.get("probabilities"), names)
+    if wrong:
+        hint = "a list in the order of the labels, or a mapping by label; it sums to 1"
+        return Problem(place, "probabilities", wrong, hint)
+    return names.index(label), probabilities
 
 
 def _rows(path: Path, problems: list[Problem]) -> Iterator[Row]:
     if path.suffix.lower() == ".csv":
-        reader = csv.DictReader(io.StringIO(read_text(path), newline=""))
-        try:
-            for row in reader:
-                yield Place(str(path), reader.line_num), {k: v for k, v in row.items() if v not in ("", None)}
-        except csv.Error as error:
-            problems.append(Problem(Place(str(path), reader.line_num), "not-csv", str(error)))
+        yield from _csv_rows(path, problems)
         return
     for number, value in read_jsonl(path):
         if isinstance(value, Problem):
             problems.append(value)
         else:
             yield Place(str(path), number), value
+
+
+def _csv_rows(path: Path, problems: list[Problem]) -> Iterator[Row]:
+    """Yield the rows under a header line; a row's line is that on which it ends."""
+    reader = csv.reader(io.StringIO(read_text(path), newline=""), strict=True)
+    header: list[str] = []
+    try:
+        for cells in reader:
+            place = Place(str(path), reader.line_num)
+            if not cells:
+                continue
+            if not header:
+                header = cells
+                problems += [
+                    Problem(place, "not-csv", f"the column '{name}' is there twice", "keep one of them")
+                    for name, times in Counter(cells).items()
+                    if times > 1
+                ]
+            elif len(cells) != len(header):
+                message = f"expected {len(header)} cells, got {len(cells)}"
+                problems.append(Problem(place, "not-csv", message, "quote cells that have a comma in them"))
+            else:
+                yield place, {k: v for k, v in zip(header, cells, strict=True) if v != ""}
+    except csv.Error as error:
+        problems.append(Problem(Place(str(path), reader.line_num), "not-csv", str(error)))
 
 
 def _probabilities(value: Any, names: Sequence[str]) -> tuple[list[float] | None, str | None]:

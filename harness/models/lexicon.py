@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Annotated, Any, ClassVar, Literal, Self
 
 import numpy as np
-from pydantic import Field, ValidationError
+from pydantic import Field, ValidationError, field_validator
 
 from harness.digest import digest
 from harness.errors import InputError, did_you_mean
@@ -20,6 +20,7 @@ from harness.yamlfile import read_yaml
 
 SHIPPED = Path(__file__).with_name("cues.yaml")
 _WORD = re.compile(r"\w+(?:[’'-]\w+)*")
+_CUE_WORD = re.compile(r"\w+(?:[’'-]\w+)*(?:[’'-]?\*)?")
 
 
 class Cues(Spec):
@@ -35,6 +36,15 @@ class Cues(Spec):
     negations: list[str] = []
     labels: Annotated[dict[str, list[Annotated[str, Field(min_length=1)]]], Field(min_length=1)]
 
+    @field_validator("labels")
+    @classmethod
+    def _can_match(cls, value: dict[str, list[str]]) -> dict[str, list[str]]:
+        for label, cues in value.items():
+            for cue in cues:
+                if not cue.split() or not all(map(_CUE_WORD.fullmatch, cue.split())):
+                    raise ValueError(f"the cue '{cue}' of '{label}' can match no words")
+        return value
+
 
 def read_cues(path: Path) -> Cues:
     """Read a cue list; raise `InputError` with file and line where it is wrong."""
@@ -44,7 +54,8 @@ def read_cues(path: Path) -> Cues:
     except ValidationError as error:
         item = error.errors(include_url=False)[0]
         where = ".".join(map(str, item["loc"]))
-        raise InputError(f"{where}: {item['msg']}", place=file.place(tuple(item["loc"]))) from None
+        message = item["msg"].removeprefix("Value error, ")
+        raise InputError(f"{where}: {message}", place=file.place(tuple(item["loc"]))) from None
 
 
 def words_of(text: str) -> list[str]:
@@ -85,7 +96,7 @@ class Lexicon(Model):
 
     summary: ClassVar[str] = "a readable rule over lists of cue words; not trained"
     packages: ClassVar[tuple[str, ...]] = ()
-    mode: ClassVar[Mode] = "fixed"
+    default_mode: ClassVar[Mode] = "fixed"
     type: Literal["lexicon"] = "lexicon"
     cues: Annotated[
         str | None, Field(description="a cue list, relative to this file; null for the shipped one")
@@ -109,6 +120,12 @@ class Lexicon(Model):
                     f"the cue list names the label '{label}'", place=path, hint=did_you_mean(label, names)
                 )
         return _Rule(cues, names)
+
+    told_by: ClassVar[str] = "cues"
+
+    def verify(self) -> None:
+        """Read the cue list."""
+        read_cues(Path(self.cues) if self.cues else SHIPPED)
 
     def start(self, examples: Sequence[Example], names: Sequence[str]) -> FixedSession:
         """Label every statement once."""

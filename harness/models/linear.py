@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import lru_cache
-from typing import Annotated, Any, ClassVar, Literal
+from typing import Annotated, Any, ClassVar, Literal, Self
 
 import numpy as np
-from pydantic import Field
+from pydantic import Field, field_validator, model_validator
 
-from harness.models.base import IntArray, Model, Output, WeightField, spread, weights
+from harness.models.base import Constant, IntArray, Model, Output, WeightField, spread, weights
 from harness.records import Example
 
 Range = Annotated[list[Annotated[int, Field(ge=1, le=20)]], Field(min_length=2, max_length=2)]
@@ -24,6 +24,7 @@ class Tfidf(Model):
     """
 
     packages: ClassVar[tuple[str, ...]] = ("numpy", "scipy", "scikit-learn")
+    probabilistic: ClassVar[bool] = True
     words: Annotated[Range | None, Field(description="range of word n-grams, or null for none")] = [1, 1]
     characters: Annotated[
         Range | None, Field(description="range of character n-grams inside words, or null")
@@ -31,6 +32,19 @@ class Tfidf(Model):
     min_df: Annotated[int, Field(ge=1, description="training texts that a term must occur in")] = 1
     sublinear: Annotated[bool, Field(description="1 + log(count) in place of the count")] = False
     class_weight: WeightField = None
+
+    @field_validator("words", "characters")
+    @classmethod
+    def _ascends(cls, value: list[int] | None) -> list[int] | None:
+        if value is not None and value[0] > value[1]:
+            raise ValueError(f"a range goes from small to large, got {value}")
+        return value
+
+    @model_validator(mode="after")
+    def _sees_something(self) -> Self:
+        if self.words is None and self.characters is None:
+            raise ValueError("words and characters are both null; the model would see nothing")
+        return self
 
     def classifier(self, class_weight: Any, seed: int) -> Any:
         """Return the untrained scikit-learn classifier."""
@@ -46,22 +60,34 @@ class Tfidf(Model):
     ) -> _Trained:
         """Train on texts, with scikit-learn's own vectorisers."""
         from sklearn.feature_extraction.text import TfidfVectorizer
-        from sklearn.pipeline import make_union
 
-        union = make_union(
-            *(
-                TfidfVectorizer(analyzer=a, ngram_range=r, min_df=self.min_df, sublinear_tf=self.sublinear)
-                for a, r in self.blocks()
+        vectorisers = []
+        for analyser, ngrams in self.blocks():
+            made = TfidfVectorizer(
+                analyzer=analyser, ngram_range=ngrams, min_df=self.min_df, sublinear_tf=self.sublinear
             )
-        )
-        return _Trained(union, self.trained(union.fit_transform(list(texts)), labels, seed, names), n_labels)
+            try:
+                vectorisers.append(made.fit(texts))
+            except ValueError:  # no term is left
+                continue
+        X = _transformed(vectorisers, texts)
+        return _Trained(vectorisers, self.trained(X, labels, seed, names), n_labels)
 
     def trained(self, X: Any, labels: IntArray, seed: int, names: Sequence[str]) -> Any:
-        """Train the classifier on features; one training label alone gives a constant."""
+        """Train the classifier on features.
+
+        One training label alone gives a constant. So does a training set without a single term, where
+        there is nothing to go by but how frequent the labels are.
+        """
         present = np.unique(labels)
-        if len(present) == 1:
-            return int(present[0])
-        return self.classifier(weights(self.class_weight, names, present), seed).fit(X, labels)
+        if len(present) == 1 or X.shape[1] == 0:
+            frequent = int(np.bincount(labels).argmax())
+            return Constant(frequent, len(names), self.probabilistic)
+        return self.fitted(X, labels, weights(self.class_weight, names, present), seed)
+
+    def fitted(self, X: Any, labels: IntArray, class_weight: Any, seed: int) -> Any:
+        """Return the classifier, trained on features."""
+        return self.classifier(class_weight, seed).fit(X, labels)
 
     def start(self, examples: Sequence[Example], names: Sequence[str]) -> _Counted:
         """Count the terms of all texts once."""
@@ -69,17 +95,24 @@ class Tfidf(Model):
 
 
 class _Trained:
-    def __init__(self, vectoriser: Any, classifier: Any, n_labels: int) -> None:
-        self.vectoriser, self.classifier, self.n_labels = vectoriser, classifier, n_labels
+    def __init__(self, vectorisers: list[Any], classifier: Any, n_labels: int) -> None:
+        self.vectorisers, self.classifier, self.n_labels = vectorisers, classifier, n_labels
 
     def predict(self, texts: Sequence[str]) -> Output:
-        return _predict(self.classifier, self.vectoriser.transform(list(texts)), self.n_labels)
+        return _predict(self.classifier, _transformed(self.vectorisers, texts), self.n_labels)
+
+
+def _transformed(vectorisers: Sequence[Any], texts: Sequence[str]) -> Any:
+    from scipy.sparse import csr_matrix, hstack
+
+    if not vectorisers:
+        return csr_matrix((len(texts), 0))
+    return hstack([v.transform(texts) for v in vectorisers]).tocsr()
 
 
 def _predict(classifier: Any, X: Any, n_labels: int) -> Output:
-    n = X.shape[0]
-    if isinstance(classifier, int):
-        return Output(np.full(n, classifier, dtype=np.intp), spread(np.ones((n, 1)), [classifier], n_labels))
+    if isinstance(classifier, Constant):
+        return classifier.of(X.shape[0])
     predicted = np.asarray(classifier.predict(X), dtype=np.intp)
     if not hasattr(classifier, "predict_proba"):
         return Output(predicted)
@@ -127,6 +160,8 @@ class _Counted:
         df = np.bincount(X.indices, minlength=X.shape[1])
         keep = np.flatnonzero(df >= self.model.min_df)
         X = X[:, keep]
+        if len(keep) == 0:
+            return X, counts[test][:, keep]
         tfidf = TfidfTransformer(sublinear_tf=self.model.sublinear).fit(X)
         return tfidf.transform(X, copy=False), tfidf.transform(counts[test][:, keep], copy=False)
 
@@ -149,6 +184,7 @@ class TfidfSvm(Tfidf):
     """TF-IDF of words and character n-grams, and a linear support vector machine."""
 
     summary: ClassVar[str] = "TF-IDF of words and character n-grams, and a linear SVM"
+    probabilistic: ClassVar[bool] = False
     type: Literal["tfidf-svm"] = "tfidf-svm"
     characters: Annotated[
         Range | None, Field(description="range of character n-grams inside words, or null")
@@ -169,13 +205,10 @@ class ComplementNb(Tfidf):
     type: Literal["complement-nb"] = "complement-nb"
     alpha: Annotated[float, Field(gt=0, description="additive smoothing")] = 1.0
 
-    def trained(self, X: Any, labels: IntArray, seed: int, names: Sequence[str]) -> Any:
+    def fitted(self, X: Any, labels: IntArray, class_weight: Any, seed: int) -> Any:
         """Train with class weights as weights of statements."""
         from sklearn.naive_bayes import ComplementNB
         from sklearn.utils.class_weight import compute_sample_weight
 
-        present = np.unique(labels)
-        if len(present) == 1:
-            return int(present[0])
-        weight = compute_sample_weight(weights(self.class_weight, names, present), labels)
+        weight = compute_sample_weight(class_weight, labels)
         return ComplementNB(alpha=self.alpha).fit(X, labels, sample_weight=weight)

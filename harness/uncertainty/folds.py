@@ -44,6 +44,6 @@ def corrected_resampled_t(
         return Difference(0.0, p=1.0, method=method, reason=reason("identical"), level=level)
     error = float(np.sqrt((1 / len(values) + test_share) * values.var(ddof=1)))
     if error < TINY:
-        return Difference(delta, method=method, reason=reason("no_spread"), level=level)
+        return Difference(delta, reason=reason("no_spread"), level=level)
     p = float(2 * stats.t.sf(abs(delta) / error, len(values) - 1))
     return with_error(Difference(delta, p=p, method=method, level=level), error, len(values) - 1)

@@ -141,10 +141,13 @@ def paired_counts(counts_a: npt.ArrayLike, counts_b: npt.ArrayLike) -> tuple[Cou
 
 
 def with_error(difference: Difference, error: float, df: float) -> Difference:
-    """Add a t interval and the minimum detectable difference; say ``no_spread`` where there is none."""
+    """Add a t interval and the minimum detectable difference, or the reason why there is none."""
     delta = difference.delta
-    if delta is None or not error > 0 or not np.isfinite(error):
-        return replace(difference, reason=reason("no_spread"))
+    if delta is None or np.isnan(error):
+        why = reason("degenerate", "without one of the groups the difference is undefined")
+        return replace(difference, method="", reason=why)
+    if not error > 0:
+        return replace(difference, method="", reason=reason("no_spread"))
     half = t_quantile(difference.level, df) * error
     mde = half + float(stats.t.ppf(0.8, df)) * error
     return replace(difference, low=delta - half, high=delta + half, mde=mde)

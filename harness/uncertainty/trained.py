@@ -93,8 +93,6 @@ def trained_interval(
     values = defined(replicates)
     if len(values) < MIN_REPLICATES:
         return Interval(value, reason=too_few(values), level=level)
-    if np.ptp(values) < TINY:
-        return Interval(value, reason=reason("degenerate"), level=level)
     edge = 0.5 / n_groups
 
     def logit(scores: npt.ArrayLike) -> FloatArray:
@@ -102,6 +100,8 @@ def trained_interval(
         return np.asarray(special.logit(np.clip(share, edge, 1 - edge)))
 
     error = split_free(logit(values), logit(defined(by_repeat)), rerun_repeats)
+    if error < TINY:
+        return Interval(value, reason=reason("degenerate"), level=level)
     half = t_quantile(level, min(n_groups, len(values)) - 1) * error
     ends = low + (high - low) * special.expit(logit([value, value]) + np.array([-half, half]))
     bounds = clip((float(ends[0]), float(ends[1])), value, low, high)

@@ -1,0 +1,147 @@
+"""Beyond one number: slices, leakage, learning curve, annotators and their agreement as ceiling."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import combinations
+
+import numpy as np
+import numpy.typing as npt
+
+from harness.metrics import METRICS
+from harness.records import AgainstAnnotator, Ceiling, CurvePoint, Leakage, Pool, Score, Slice, Tables
+from harness.tested import IntArray, Tested, as_score
+from harness.uncertainty import group_counts, interval, trained_interval
+
+MIN_SLICE = 5
+"""Statements below which a slice gets no score."""
+SLICE_METRIC = "accuracy"
+"""Slices are scored by accuracy: most lack a label, and a mean over labels is undefined there."""
+
+
+def slices(tested: Tested, pool: Pool) -> Iterator[Slice]:
+    """Score one model on the statements that share a value, for every configured part.
+
+    The intervals take the predictions as fixed. A slice of fewer than five statements is listed with
+    its n and a reason in place of a score.
+    """
+    for part in tested.settings["slices"]:
+        values = tested.values_of(part)
+        if values is None:
+            continue
+        column = np.array(values)
+        for value in sorted(set(values)):
+            counts = tested.counts_of(pool, mask=column == value)
+            n = int(counts[:, 0].sum())
+            if n == 0:
+                continue
+            if n < MIN_SLICE:
+                reason = f"few_statements: {n} statements, fewer than {MIN_SLICE}"
+                score = Score(None, level=tested.level, reason=reason)
+            else:
+                score = tested.fixed_score(counts, SLICE_METRIC, pool.split, pool.model, part, value)
+            n_groups = int(counts.any(axis=(1, 2, 3)).sum())
+            yield Slice(pool.split, pool.model, part, value, n, n_groups, SLICE_METRIC, score)
+
+
+def article_jackknife(tested: Tested, pool: Pool) -> Score:
+    """Score a pool with a jackknife interval over articles, t with articles - 1 degrees of freedom.
+
+    Intervals over statement groups are conditional on these articles; this one is not, and with few
+    articles it is wide and rough.
+    """
+    articles = np.unique([e.article for e in tested.record.examples], return_inverse=True)[1]
+    counts = tested.counts_of(pool, by=articles)
+    return tested.fixed_score(counts, tested.primary, pool.split, pool.model, "articles", method="jackknife")
+
+
+def leakage(tested: Tested, model: str) -> Leakage | None:
+    """Compare training with and without copies of test statements; None where that was not run."""
+    name = tested.primary
+    found = {t.variant: t for t in tested.record.tables if t.kind == "leakage" and t.model == model}
+    if not found:
+        return None
+    values = {variant: _mean(tested, t, name) for variant, t in found.items()}
+    naive, matched, purged = (values[v] for v in ("naive", "size_matched", "purged"))
+    rows = {v: float(np.mean(t.train_rows)) for v, t in found.items()}
+    return Leakage(
+        model=model,
+        metric=name,
+        naive=naive,
+        size_matched=matched,
+        purged=purged,
+        leakage=None if matched is None or purged is None else matched - purged,
+        repeats=len(found["naive"].confusions),
+        purged_per_fold=rows["naive"] - rows["purged"],
+    )
+
+
+def _mean(tested: Tested, tables: Tables, name: str) -> float | None:
+    """Mean score over repeats that have one; None if none has."""
+    values = tested.replicates(tables.confusions, name)
+    values = values[~np.isnan(values)]
+    return float(values.mean()) if len(values) else None
+
+
+def learning_curve(tested: Tested, pool: Pool, full: Score) -> Iterator[CurvePoint]:
+    """Score a model trained on shares of the training groups, then on all of them."""
+    name = tested.primary
+    mine = [t for t in tested.record.tables if t.model == pool.model and t.split == pool.split]
+    curve = sorted((t for t in mine if t.kind == "curve"), key=lambda t: t.share)
+    reruns = {t.share: t for t in mine if t.kind == "rerun"}
+    for point in curve:
+        value = _mean(tested, point, name)
+        again = reruns.get(point.share)
+        replicates: npt.ArrayLike = [] if again is None else tested.replicates(again.confusions, name)
+        n_groups = len(np.unique(tested.groups))
+        metric = METRICS[name]
+        found = trained_interval(
+            value, replicates, n_groups, low=metric.low, high=metric.high, level=tested.level
+        )
+        groups = float(np.mean(point.train_groups))
+        yield CurvePoint(pool.split, pool.model, point.share, groups, name, as_score(found))
+    if curve:
+        yield CurvePoint(pool.split, pool.model, 1.0, _training_groups(tested, pool), name, full)
+
+
+def _training_groups(tested: Tested, pool: Pool) -> float:
+    group = {e.id: g for e, g in zip(tested.record.examples, tested.groups, strict=True)}
+    folds = [f for f in tested.record.folds if f.split == pool.split]
+    return float(np.mean([len({group[i] for i in f.train}) for f in folds]))
+
+
+def annotators(tested: Tested) -> list[str]:
+    """Return the names of all annotators who voted on some statement."""
+    return sorted({who for e in tested.record.examples for who in e.votes})
+
+
+def _votes(tested: Tested, who: str) -> IntArray:
+    """One annotator's labels by number, -1 where there is none."""
+    votes = [e.votes.get(who) for e in tested.record.examples]
+    return np.array([-1 if v is None else tested.number[v] for v in votes], dtype=np.intp)
+
+
+def against_annotators(tested: Tested, pool: Pool) -> Iterator[AgainstAnnotator]:
+    """Score one model's predictions on each annotator's own labels."""
+    for who in annotators(tested):
+        votes = _votes(tested, who)
+        counts = tested.counts_of(pool, mask=votes >= 0, gold=votes)
+        score = tested.fixed_score(counts, tested.primary, pool.split, pool.model, who)
+        yield AgainstAnnotator(pool.split, pool.model, who, int(counts[:, 0].sum()), tested.primary, score)
+
+
+def ceilings(tested: Tested) -> Iterator[Ceiling]:
+    """Score each annotator's labels as predictions of each other's."""
+    for a, b in combinations(annotators(tested), 2):
+        left, right = _votes(tested, a), _votes(tested, b)
+        both = (left >= 0) & (right >= 0)
+        counts = group_counts(left[both], right[both], tested.groups[both], len(tested.record.labels))
+        found = interval(
+            counts,
+            METRICS[tested.primary],
+            method=tested.settings["interval"],
+            level=tested.level,
+            resamples=tested.settings["resamples"],
+            rng=tested.rng("ceiling", a, b),
+        )
+        yield Ceiling(a, b, int(both.sum()), tested.primary, as_score(found))

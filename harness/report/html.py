@@ -1,0 +1,57 @@
+"""report.html: one self-contained page that asks the network for nothing and works without JavaScript."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+from collections.abc import Sequence
+from pathlib import Path
+
+from harness.records import RunRecord, Scores
+from harness.report.digits import typographic
+from harness.report.document import document, splits_of
+from harness.report.facts import PARTIAL, Facts
+from harness.report.figures import Drawing
+from harness.report.sentence import sentence
+from harness.report.statements import LARGEST, statements
+
+
+def to_html(record: RunRecord, scores: Scores, facts: Facts, drawings: Sequence[Drawing]) -> str:
+    """Return the page; everything from data or configuration is escaped by the template engine."""
+    from jinja2 import Environment, FileSystemLoader, StrictUndefined
+    from markupsafe import Markup
+
+    environment = Environment(
+        loader=FileSystemLoader(Path(__file__).parent, encoding="utf-8"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+    )
+    environment.filters |= {"typographic": typographic, "sha256": _source_hash, "anchor": _anchor}
+    split = splits_of(scores)[0] if scores.evaluations else ""
+    return environment.get_template("page.html").render(
+        facts=facts,
+        scores=scores,
+        partial=PARTIAL if scores.partial else "",
+        summary=typographic(sentence(scores)),
+        further=[(s, typographic(sentence(scores, s))) for s in splits_of(scores)[1:]],
+        sections=document(scores),
+        # Made by this package from text that it escaped itself.
+        figures=[(d.section, d.title, Markup(d.page)) for d in drawings],
+        split=split,
+        statements=statements(record, split),
+        n_statements=len(record.examples),
+        largest=LARGEST,
+    )
+
+
+def _source_hash(text: str) -> str:
+    """Return a script's hash as a Content-Security-Policy names it."""
+    return "sha256-" + base64.b64encode(hashlib.sha256(text.encode("utf-8")).digest()).decode("ascii")
+
+
+def _anchor(text: str) -> str:
+    """Return an id for HTML that differs for texts that differ."""
+    return hashlib.sha256(text.encode("utf-8")).hexdigest()[:12]

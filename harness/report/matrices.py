@@ -1,0 +1,73 @@
+"""Confusion matrices as small multiples: counts in cells, shades for shares of a row."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from harness.records import Evaluation
+from harness.report.figures import ACCENT, INK, RULE
+from harness.report.plots import WIDTH, Plot, new_figure
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+MATRICES_A_ROW = 3
+
+
+def confusion_plot(group: Sequence[Evaluation], labels: Sequence[str], split: str, number: int) -> Plot:
+    """Return the confusion matrices of one split, models side by side."""
+    rows = -(-len(group) // MATRICES_A_ROW)
+    side = WIDTH / MATRICES_A_ROW
+    figure = new_figure(rows * (side + 0.15))
+    grid = figure.subplots(rows, MATRICES_A_ROW, squeeze=False, sharex=True, sharey=True)
+    for i, ax in enumerate(grid.flat):
+        if i < len(group):
+            _matrix(ax, group[i], labels)
+            if i % MATRICES_A_ROW == 0:
+                ax.set_ylabel("gold")
+            if i + MATRICES_A_ROW >= len(group):
+                ax.set_xlabel("predicted")
+                ax.tick_params(axis="x", labelbottom=True)
+        else:
+            ax.set_visible(False)
+    slug = re.sub(r"[^A-Za-z0-9]+", "-", split).strip("-").lower() or str(number)
+    alt = (
+        "Counts with gold labels in rows and predicted labels in columns; a cell is the darker, the larger "
+        "its share of its row. The same counts are in the table."
+    )
+    return Plot(f"confusion-{number}-{slug}", "confusion", f"Confusion matrices, split {split}", alt, figure)
+
+
+def _matrix(ax: Axes, e: Evaluation, labels: Sequence[str]) -> None:
+    from matplotlib.patches import Rectangle
+
+    for i, row in enumerate(e.confusion):
+        for j, count in enumerate(row):
+            share = count / sum(row) if sum(row) else 0.0
+            ax.add_patch(
+                Rectangle((j - 0.5, i - 0.5), 1, 1, facecolor=ACCENT, alpha=0.45 * share, linewidth=0)
+            )
+            ax.add_patch(Rectangle((j - 0.5, i - 0.5), 1, 1, facecolor="none", edgecolor=RULE, linewidth=0.6))
+            if len(labels) <= 8:
+                ax.text(
+                    j,
+                    i,
+                    f"{count:,}",
+                    ha="center",
+                    va="center",
+                    color=INK,
+                    fontsize=9,
+                    weight="bold" if i == j else "normal",
+                )
+    ax.set_title(e.model)
+    ax.set_xlim(-0.5, len(labels) - 0.5)
+    ax.set_ylim(len(labels) - 0.5, -0.5)
+    ax.set_aspect("equal")
+    short = [label if len(label) <= 14 else f"{label[:13]}…" for label in labels]
+    ax.set_xticks(range(len(labels)), short, rotation=30, ha="right", fontsize=9)
+    ax.set_yticks(range(len(labels)), short, fontsize=9)
+    ax.tick_params(length=0)
+    for spine in ax.spines.values():
+        spine.set_visible(False)

@@ -1,0 +1,120 @@
+"""How many more statements or articles a difference would need, from a finished run."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from harness.metrics import METRICS
+from harness.records import Comparison, Pool, RunRecord, Scores
+from harness.tested import Tested
+from harness.uncertainty import power
+
+MULTIPLES = (2, 4, 8)
+
+
+@dataclass(frozen=True, slots=True)
+class SampleSize:
+    """What finding one difference between two models would take.
+
+    ``groups``, ``statements`` and ``articles`` are totals for 80 % power at the run's level, the last two at
+    as many statements a group and groups an article as the data have; None with a reason where
+    they cannot be told. ``power`` maps numbers of groups to the power there.
+    """
+
+    a: str
+    b: str
+    difference: float
+    mde: float | None
+    groups: int | None
+    statements: int | None
+    articles: int | None
+    power: tuple[tuple[int, float], ...]
+    method: str
+    reason: str | None = None
+
+
+def sample_sizes(record: RunRecord, scores: Scores, difference: float) -> Iterator[SampleSize]:
+    """Yield the sample size for each comparison of the run's first split.
+
+    Groups are drawn from the observed confusions, tilted to the difference asked for, and tested. For
+    trained models the standard error found by re-running the cross-validation, taken to shrink
+    with the square root of the groups, may ask for more; then that counts. That more data would
+    also change the difference itself is not modelled.
+    """
+    tested = Tested(record)
+    split = record.pools[0].split
+    pools = {p.model: p for p in record.pools if p.split == split}
+    for c in scores.comparisons:
+        if c.split != split:
+            continue
+        a, b = pools[c.a], pools[c.b]
+        found = _by_simulation(tested, c, a, b, scores, difference)
+        if "trained" in (a.mode, b.mode) and found.groups is not None and c.mde is not None:
+            by_error = math.ceil(scores.n_groups * (c.mde / difference) ** 2)
+            if by_error > found.groups:
+                found = _result(c, scores, difference, by_error, (), "rerun_t", None)
+        yield found
+
+
+def _by_simulation(
+    tested: Tested, c: Comparison, a: Pool, b: Pool, scores: Scores, difference: float
+) -> SampleSize:
+    sign = -1 if (c.delta or 0) < 0 else 1
+    found = power(
+        tested.counts[a.split, a.model],
+        tested.counts[b.split, b.model],
+        METRICS[c.metric],
+        sign * difference,
+        n_groups=tuple(m * scores.n_groups for m in MULTIPLES),
+        level=tested.level,
+        rng=tested.rng("power", c.a, c.b),
+    )
+    curve = tuple(zip(found.n_groups, found.power, strict=True))
+    return _result(c, scores, difference, found.needed, curve, "simulation", found.reason)
+
+
+def _result(
+    c: Comparison,
+    scores: Scores,
+    difference: float,
+    groups: int | None,
+    curve: tuple[tuple[int, float], ...],
+    method: str,
+    reason: str | None,
+) -> SampleSize:
+    share = None if groups is None else groups / scores.n_groups
+    return SampleSize(
+        a=c.a,
+        b=c.b,
+        difference=difference,
+        mde=c.mde,
+        groups=groups,
+        statements=None if share is None else math.ceil(share * scores.n),
+        articles=None if share is None else math.ceil(share * scores.n_articles),
+        power=curve,
+        method=method,
+        reason=reason,
+    )
+
+
+def sample_size_text(scores: Scores, rows: list[SampleSize]) -> str:
+    """Return the rows as lines a person reads, with what the data have now."""
+    now = f"{scores.n} statements, {scores.n_groups} groups, {scores.n_articles} articles"
+    lines = [
+        f"now: {now}; to find a difference of {rows[0].difference:g} in {scores.primary} with 80 % power:"
+    ]
+    for row in rows:
+        pair = f"{row.a} against {row.b}"
+        if row.groups is None:
+            lines.append(f"  {pair}: cannot be told ({row.reason})")
+            continue
+        if row.groups <= scores.n_groups:
+            lines.append(f"  {pair}: the data there are suffice (minimum detectable difference {row.mde:.3f})")
+            continue
+        size = f"about {row.statements} statements in {row.articles} articles"
+        lines.append(f"  {pair}: {row.groups} groups, {size} ({row.method})")
+        if row.power:
+            lines.append("    power at " + ", ".join(f"{k} groups {p:.2f}" for k, p in row.power))
+    return "\n".join(lines)
