@@ -171,7 +171,7 @@ def _curve(ax: Axes, points: Sequence[CurvePoint]) -> None:
         ax.plot(
             x,
             values,
-            LINES[i % len(LINES)],
+            LINES[(i + i // len(MARKERS)) % len(LINES)],
             marker=MARKERS[i % len(MARKERS)],
             color=colour,
             label=model,

@@ -109,7 +109,8 @@ def _tests(
 
 def _numbers(c: Comparison, rival: str) -> str:
     shown = p_value(c.p if c.p_adjusted is None else c.p_adjusted)
-    p = f"{'' if c.p_adjusted is None else 'adjusted '}p {shown.replace('<', '< ') if '<' in shown else f'= {shown}'}"
+    shown = f"p {shown.replace('<', '< ')}" if shown.startswith("<") else f"p = {shown}"
+    p = shown if c.p_adjusted is None else f"adjusted {shown}"
     against = f" from {rival}" if rival else ""
     detectable = f", minimum detectable difference {decimal(c.mde)}" if c.mde is not None else ""
     return f"difference{against} {with_interval(c.delta, c.ci_low, c.ci_high)}, {p}{detectable}"
