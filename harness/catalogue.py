@@ -8,9 +8,9 @@ from typing import Any
 
 from harness import registry
 from harness.checks import CODES
+from harness.config_source import read_source
 from harness.errors import InputError, did_you_mean
 from harness.metrics import METRICS
-from harness.yamlfile import read_yaml
 
 KINDS = ("models", "splits", "metrics", "configs")
 
@@ -28,11 +28,16 @@ def rows(kind: str) -> list[tuple[str, str]]:
 
 
 def _configs(folder: Path) -> list[tuple[str, str]]:
-    found = []
-    for path in sorted(folder.glob("*.yaml")):
-        models = read_yaml(path).data.get("models", {})
-        found.append((str(path), f"{len(models)} models"))
-    return found
+    return [(str(path), _models_of(path)) for path in sorted(folder.glob("*.yaml"))]
+
+
+def _models_of(path: Path) -> str:
+    """Name the models of a configuration, those that it extends another for included."""
+    try:
+        models = read_source(path).data.get("models")
+    except InputError as error:
+        return f"cannot be read: {error.render().splitlines()[0]}"
+    return ", ".join(models) if isinstance(models, dict) and models else "no models"
 
 
 def description(name: str) -> str:

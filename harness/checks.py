@@ -21,6 +21,17 @@ CODES = {
     "bom": "a file starts with a byte order mark",
     "carriage-return": "a file has CR line ends",
     "codebook-version": "versions of codebook, scheme and statements differ",
+    "config-input": "what a model is to see is neither a preset nor a template",
+    "config-key": "a YAML key is not a plain word",
+    "config-metric": "a metric is unknown, or the primary one is not among those asked for",
+    "config-missing": "a configuration lacks a key",
+    "config-model": "a model cannot work as specified",
+    "config-reference": "the reference is not one of the models",
+    "config-split": "two splits have one name",
+    "config-trust": "a configuration names a class of a package that it does not trust",
+    "config-type": "a model or split has no type, or one that does not exist",
+    "config-unknown": "a configuration has a key that does not exist",
+    "config-value": "a configuration's value has the wrong type or is out of range",
     "dangling-id": "an id refers to nothing",
     "decision": "votes, decision and stance of a gold statement contradict each other",
     "duplicate-id": "an id is there twice",
@@ -30,13 +41,17 @@ CODES = {
     "missing-article": "a listed article has no text",
     "missing-content": "a statement has no content span",
     "missing-field": "a field is missing",
+    "missing-id": "a statement has no prediction",
+    "not-csv": "a line of a CSV file cannot be read",
     "not-json": "a line is not a JSON object",
     "not-utf8": "a file is not UTF-8",
     "overlap": "content spans overlap in one annotator's file",
+    "probabilities": "probabilities are malformed, or do not sum to 1",
     "sha256": "an article is not the one that was frozen",
     "stance-exclusion": "a statement needs either a stance or an exclusion",
     "unknown-field": "a field that the format does not have",
-    "unknown-label": "a stance that the scheme does not have",
+    "unknown-id": "a prediction for a statement that the data do not have",
+    "unknown-label": "a label that the scheme does not have",
     "unlisted-article": "a text that articles.yaml does not list",
     "unreadable": "a file cannot be read",
     "wrong-file": "a statement stands in another article's file",
@@ -176,8 +191,10 @@ def _labels(corpus: Corpus, s: Statement, place: Place) -> Iterator[Problem]:
 def _decision(corpus: Corpus, s: Statement, place: Place) -> Iterator[Problem]:
     made = {row.id: (who, row) for who, rows in corpus.annotators.items() if who != GOLD for row in rows}
     for id_ in s.derived_from:
-        if id_ not in made:
+        if id_ not in made and id_ not in corpus.unread:
             yield Problem(place, "dangling-id", f"'{s.id}' is derived from '{id_}', which no annotator has")
+    if not corpus.unread.isdisjoint(s.derived_from):
+        return  # what the annotators say cannot be compared before it can be read
     expected = {who: row.stance for who, row in (made[i] for i in s.derived_from if i in made)}
     for who, vote in s.votes.items():
         if who not in corpus.annotators:

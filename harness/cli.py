@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 import sys
 from pathlib import Path
 from typing import Annotated, Any
@@ -48,7 +49,7 @@ def run(
     Example: harness run configs/baseline.yaml --set seed=1 --only svm
     """
     from harness.config import load_config
-    from harness.console import console, plan_text, progress_of
+    from harness.console import console, plan_text, progress_of, say_changes
     from harness.evaluate import evaluate, only_models
     from harness.plan import make_plan
 
@@ -57,7 +58,15 @@ def run(
         console().print(plan_text(make_plan(loaded, limit=limit)), highlight=False, soft_wrap=True)
         return
     with progress_of() as (planned, progress):
-        done = evaluate(loaded, jobs=jobs, fresh=fresh, limit=limit, progress=progress, planned=planned)
+        done = evaluate(
+            loaded,
+            jobs=jobs,
+            fresh=fresh,
+            limit=limit,
+            progress=progress,
+            planned=planned,
+            changed=say_changes,
+        )
     _show(done)
 
 
@@ -154,6 +163,70 @@ def report(
 
 
 @app.command()
+def compare(
+    runs: Annotated[
+        list[Path], typer.Argument(metavar="RUN RUN...", help="two runs or more; the first is the base")
+    ],
+    metric: Annotated[str | None, typer.Option(help="instead of the run's primary metric")] = None,
+    form: Annotated[
+        str | None, typer.Option("--format", help="md, latex, csv or html instead of a table")
+    ] = None,
+) -> None:
+    """Compare finished runs of the same data: paired by statement, clustered by statement group.
+
+    Example: harness compare runs/baseline/0123456789abcdef runs/mine/fedcba9876543210
+    """
+    from harness.comparison import compare_runs
+    from harness.evaluate import rescore
+    from harness.report.boards import comparison_section
+
+    _show_section(comparison_section(compare_runs([rescore(run) for run in runs], metric)), form)
+
+
+@app.command()
+def leaderboard(
+    folder: Annotated[
+        Path, typer.Argument(metavar="DIR", help="a folder with runs anywhere below it")
+    ] = Path("runs"),
+    form: Annotated[
+        str | None, typer.Option("--format", help="md, latex, csv or html instead of a table")
+    ] = None,
+) -> None:
+    """Rank the models of all runs in tie groups: within a group nothing can be told apart from its best.
+
+    Example: harness leaderboard runs --format md
+    """
+    from harness.leaderboard import boards
+    from harness.report.boards import board_section
+
+    _show_section(board_section(boards(folder)), form)
+
+
+@app.command()
+def verify(
+    run_folder: Annotated[Path, typer.Argument(metavar="RUN", help="a run's folder", show_default=False)],
+    jobs: Annotated[int, typer.Option(min=0, help="processes; 0 takes as many as pay off")] = 0,
+) -> None:
+    """Run RUN's stored configuration again in a scratch folder and compare, byte by byte.
+
+    Exit code 0: identical; 1: something differs, and what.
+    Example: harness verify runs/baseline/0123456789abcdef
+    """
+    from harness.console import progress_of
+    from harness.verification import verify as repeat
+
+    with progress_of() as (planned, progress):
+        verdict = repeat(run_folder, jobs=jobs, planned=planned, progress=progress)
+    if verdict.identical:
+        typer.echo("identical")
+        return
+    typer.echo(f"differs: {', '.join(verdict.files)}")
+    for reason in verdict.reasons:
+        typer.echo(f"  {reason}")
+    raise typer.Exit(1)
+
+
+@app.command()
 def power(
     config: ConfigPath,
     difference: Annotated[
@@ -234,12 +307,31 @@ def annotate_agree(path: Annotated[Path, typer.Argument(help="a corpus folder")]
     typer.echo(agreement_table(load_corpus(path)))
 
 
+def _show_section(section: Any, form: str | None) -> None:
+    from harness.console import console
+    from harness.report.boards import render_section
+    from harness.report.terminal import print_section
+
+    if form is None:
+        print_section(section, console())
+    else:
+        typer.echo(render_section(form, section), nl=False)
+
+
 def _show(done: Any) -> None:
     from harness.console import console
     from harness.report.terminal import print_scores
 
     info = {"report": str(done.folder / "report.html"), "run": str(done.folder)}
     print_scores(done.scores, info, console())
+
+
+class _Interrupted(BaseException):
+    """Ctrl-C, as something that no library between here and there takes for its own."""
+
+
+def _interrupt(*_: object) -> None:
+    raise _Interrupted
 
 
 def main() -> None:
@@ -249,12 +341,13 @@ def main() -> None:
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="backslashreplace")
+    signal.signal(signal.SIGINT, _interrupt)
     try:
         app(standalone_mode=True)
     except HarnessError as error:
         typer.echo(f"{error.render()}", err=True)
         raise SystemExit(error.exit_code) from None
-    except KeyboardInterrupt:
+    except _Interrupted:
         typer.echo("interrupted; what is finished is kept, and the same command goes on from there", err=True)
         raise SystemExit(130) from None
     except BrokenPipeError:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Annotated, Any, Literal, get_args
@@ -14,7 +15,6 @@ from harness.errors import InputError, Problem, ProblemsError, did_you_mean
 from harness.inputs import template_of, template_parts
 from harness.metrics import METRICS
 from harness.spec import Spec
-from harness.uncertainty.methods import METHODS
 
 NAME = r"^[A-Za-z0-9][A-Za-z0-9._-]*$"
 
@@ -46,7 +46,8 @@ class Evaluation(Spec):
     reference: Annotated[str | None, Field(description="the model that every other is compared with")] = None
     level: Annotated[float, Field(gt=0.5, lt=1, description="level of intervals")] = 0.95
     interval: Annotated[
-        str, Field(description="interval method for fixed predictions; auto is the measured default")
+        Literal["auto", "percentile", "bca_t", "dirichlet", "wilson", "jackknife"],
+        Field(description="interval method for fixed predictions; auto is the measured default"),
     ] = "auto"
     leakage: Annotated[
         int,
@@ -215,9 +216,10 @@ def _problem(
     message = item["msg"].removeprefix("Value error, ")
     got = item.get("input")
     shown = f", got {got!r}" if isinstance(got, str | int | float | bool | type(None)) else ""
-    return Problem(
-        source.place(path), "config-value", f"{name}: {message[0].lower()}{message[1:]}{shown[:120]}", ""
-    )
+    text = f"{name}: {message[0].lower()}{message[1:]}{shown[:120]}"
+    words = re.findall(r"'([^']+)'", item.get("ctx", {}).get("expected", ""))
+    hint = did_you_mean(got, words) if isinstance(got, str) and words else ""
+    return Problem(source.place(path), "config-value", text, hint)
 
 
 def _fields_at(cls: type[Any], loc: Sequence[str | int]) -> list[str]:
@@ -269,10 +271,6 @@ def _evaluation_problems(
         place = source.place(("evaluation", "primary"))
         message = f"evaluation.primary '{primary}' is not among evaluation.metrics"
         yield Problem(place, "config-metric", message, did_you_mean(primary, evaluation.metrics))
-    if evaluation.interval not in ("auto", *METHODS):
-        place = source.place(("evaluation", "interval"))
-        message = f"unknown interval method '{evaluation.interval}'"
-        yield Problem(place, "config-value", message, did_you_mean(evaluation.interval, ["auto", *METHODS]))
     reference = evaluation.reference
     if reference is not None and reference not in models:
         place = source.place(("evaluation", "reference"))
@@ -324,7 +322,11 @@ def _dotted(path: Sequence[str | int]) -> str:
 
 
 def json_schema() -> dict[str, Any]:
-    """Return the JSON Schema of configuration files, for editors' completion."""
+    """Return the JSON Schema of configuration files, for editors' completion.
+
+    Nothing is required but where a list replaces its parent's, since a file that ``extends`` another
+    may say any part of it. ``harness check`` finds what is missing.
+    """
     schema = RunConfig.model_json_schema(by_alias=True)
     definitions = schema.setdefault("$defs", {})
     for kind, key in (("split", "splits"), ("model", "models")):
@@ -332,7 +334,10 @@ def json_schema() -> dict[str, Any]:
         for name in registry.names(kind):
             part = registry.load(kind, name).model_json_schema(by_alias=True, ref_template="#/$defs/{model}")
             definitions.update(part.pop("$defs", {}))
-            part["required"] = ["type", *part.get("required", [])]
+            if kind == "split":  # lists are replaced whole, so each split is complete
+                part["required"] = ["type", *part.get("required", [])]
+            else:
+                part.pop("required", None)
             definitions[f"{kind}-{name}"] = part
             options.append({"$ref": f"#/$defs/{kind}-{name}"})
         target = schema["properties"][key]
@@ -344,9 +349,9 @@ def json_schema() -> dict[str, Any]:
         "type": "string",
         "description": "another configuration that this one adds to",
     }
-    schema["required"] = []
+    del schema["required"], definitions["Data"]["required"]
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
-        "title": "harness configuration",
         **schema,
+        "title": "harness configuration",
     }

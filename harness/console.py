@@ -116,6 +116,13 @@ def progress_of() -> Iterator[tuple[Planned, Told]]:
     yield announce, told
 
 
+def say_changes(reasons: Sequence[str]) -> None:
+    """Say on stderr why a run is not the last one again."""
+    print("since the last run of this name:", file=sys.stderr)
+    for reason in reasons:
+        print(f"  {reason}", file=sys.stderr)
+
+
 def print_problems(problems: Sequence[Problem], prefix: str) -> None:
     """Print problems one a line, each with its hint, and how many there are."""
     for problem in problems:

@@ -20,7 +20,8 @@ GOLD = "gold"
 class Corpus:
     """Everything that a corpus folder says, and where each statement stands in its files.
 
-    ``annotators`` maps ``gold`` and each annotator's name to their statements in file order.
+    ``annotators`` maps ``gold`` and each annotator's name to their statements in file order; ``unread``
+    are the ids of statements that are in the files but malformed.
     """
 
     root: Path
@@ -29,6 +30,7 @@ class Corpus:
     annotators: Mapping[str, tuple[Statement, ...]]
     places: Mapping[tuple[str, int], Place] = field(default_factory=dict)
     article_places: Mapping[str, Place] = field(default_factory=dict)
+    unread: frozenset[str] = frozenset()
 
     @cached_property
     def digest(self) -> str:

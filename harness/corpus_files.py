@@ -103,6 +103,7 @@ def read_corpus(root: Path) -> tuple[Corpus | None, list[Problem]]:
         return None, problems
     annotators: dict[str, tuple[Statement, ...]] = {}
     lines: dict[tuple[str, int], Place] = {}
+    unread: set[str] = set()
     folders = sorted(p for p in (root / "annotations" / "annotators").glob("*") if p.is_dir())
     for folder in [root / "annotations" / GOLD, *folders]:
         if folder.name in annotators:
@@ -111,8 +112,8 @@ def read_corpus(root: Path) -> tuple[Corpus | None, list[Problem]]:
                 Problem(place, "annotator", f"no annotator can be called '{GOLD}'", "rename the folder")
             )
             continue
-        annotators[folder.name] = _statements(folder, lines, problems)
-    return Corpus(root, scheme, articles, annotators, lines, places), problems
+        annotators[folder.name] = _statements(folder, lines, problems, unread)
+    return Corpus(root, scheme, articles, annotators, lines, places, frozenset(unread)), problems
 
 
 def _yaml(path: Path, spec: type[Spec], problems: list[Problem]) -> tuple[Any, YamlFile | None]:
@@ -212,7 +213,7 @@ def _articles(seeds: Path, problems: list[Problem]) -> tuple[dict[str, Article],
 
 
 def _statements(
-    folder: Path, places: dict[tuple[str, int], Place], problems: list[Problem]
+    folder: Path, places: dict[tuple[str, int], Place], problems: list[Problem], unread: set[str]
 ) -> tuple[Statement, ...]:
     adapter: TypeAdapter[Any] = TypeAdapter(_GoldSpec if folder.name == GOLD else _StatementSpec)
     rows: list[Statement] = []
@@ -235,6 +236,7 @@ def _statements(
                 spec = adapter.validate_python(value)
             except ValidationError as error:
                 problems += [_field_problem(place, item, adapter) for item in error.errors(include_url=False)]
+                unread.add(str(value.get("id")))
                 continue
             places[folder.name, len(rows)] = place
             rows.append(_statement(spec))

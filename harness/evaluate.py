@@ -13,11 +13,12 @@ from harness.config import RunConfig, load_config
 from harness.environment import environment
 from harness.errors import HarnessError, InputError, did_you_mean
 from harness.fingerprint import data_digest
+from harness.identity import differences
 from harness.plan import Plan, examples_of, make_plan
 from harness.records import RunRecord, Scores
 from harness.runner import Progress, execute
 from harness.scoring import metrics_json, score_record
-from harness.store import FoldStore, read_manifest, read_record, run_folder, write_record
+from harness.store import FoldStore, read_manifest, read_record, run_folder, write_manifest, write_record
 from harness.textfile import read_text, to_json, write_text
 
 
@@ -54,6 +55,7 @@ def evaluate(
     limit: int | None = None,
     progress: Progress | None = None,
     planned: Callable[[Plan], None] | None = None,
+    changed: Callable[[Sequence[str]], None] | None = None,
 ) -> Finished:
     """Run a configuration and write its folder.
 
@@ -69,12 +71,16 @@ def evaluate(
     progress : function of (task, was stored), optional
     planned : function of the plan, optional
         Called before the first fit.
+    changed : function of reasons, optional
+        Called with what differs from the last run of this name, if anything does.
     """
     started, clock = _now(), time.perf_counter()
     plan = make_plan(config, limit=limit)
     if planned:
         planned(plan)
     root = Path(config.output)
+    if changed and (reasons := why_again(root / config.name, plan.identity)):
+        changed(reasons)
     record = execute(plan, FoldStore(root), jobs=jobs or _worthwhile(plan), fresh=fresh, progress=progress)
     folder = run_folder(root, config.name, plan.fingerprint)
     scores = score_record(record)
@@ -94,8 +100,9 @@ def evaluate(
         "seconds": round(time.perf_counter() - clock, 3),
     }
     text = stored_config(config, folder)
-    write_record(folder, record, text, manifest)
+    write_record(folder, record, text)
     write_scores(folder, record, scores, text, manifest)
+    write_manifest(folder, manifest)
     return Finished(folder, record, scores, manifest)
 
 
@@ -107,6 +114,20 @@ def external_config(config: RunConfig, predictions: Path, name: str) -> RunConfi
     evaluation = config.evaluation.model_copy(update={"reference": None})
     update = {"models": {name: model}, "evaluation": evaluation, "name": f"{config.name}-{name}"}
     return config.model_copy(update=update)
+
+
+def why_again(runs: Path, identity: Mapping[str, Any]) -> list[str]:
+    """Return what differs from the last finished run of a name; nothing if that is the same or none."""
+    found = []
+    for path in runs.glob("*/manifest.json"):
+        try:
+            manifest = read_manifest(path.parent)
+        except HarnessError:
+            continue
+        found.append((str(manifest.get("finished")), manifest))
+        if manifest["identity"] == identity:
+            return []
+    return differences(max(found, key=lambda pair: pair[0])[1]["identity"], identity) if found else []
 
 
 def rescore(folder: Path, *, write: bool = False) -> Finished:

@@ -354,3 +354,49 @@ class Scores:
     annotators: tuple[AgainstAnnotator, ...] = ()
     ceiling: tuple[Ceiling, ...] = ()
     notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Flip:
+    """A statement that the two models mostly disagree on: right in one, wrong in the other."""
+
+    id: str
+    gold: str
+    a: str
+    b: str
+    better: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class PairedRuns:
+    """One comparison between two runs, with the statements that changed."""
+
+    comparison: Comparison
+    flips: tuple[Flip, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One model of one run: its tie group (1 is the best), score and signature."""
+
+    tie_group: int
+    model: str
+    run: str
+    mode: str
+    score: Score
+    p_from_leader: float | None
+    signature: str
+
+
+@dataclass(frozen=True, slots=True)
+class Board:
+    """Entries of one data set, split and metric, best first."""
+
+    data: str
+    labels: tuple[str, ...]
+    split: str
+    metric: str
+    n: int
+    n_groups: int
+    entries: tuple[Entry, ...]

@@ -111,7 +111,9 @@ def sample_size_text(scores: Scores, rows: list[SampleSize]) -> str:
             lines.append(f"  {pair}: cannot be told ({row.reason})")
             continue
         if row.groups <= scores.n_groups:
-            lines.append(f"  {pair}: the data there are suffice (minimum detectable difference {row.mde:.3f})")
+            lines.append(
+                f"  {pair}: the data there are suffice (minimum detectable difference {row.mde:.3f})"
+            )
             continue
         size = f"about {row.statements} statements in {row.articles} articles"
         lines.append(f"  {pair}: {row.groups} groups, {size} ({row.method})")

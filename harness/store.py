@@ -47,8 +47,8 @@ def run_folder(root: Path, name: str, fingerprint: str) -> Path:
     return root / name / fingerprint[:16]
 
 
-def write_record(folder: Path, record: RunRecord, config_yaml: str, manifest: Mapping[str, Any]) -> None:
-    """Write everything of a run but its scores and reports; the manifest comes last."""
+def write_record(folder: Path, record: RunRecord, config_yaml: str) -> None:
+    """Write everything of a run but its scores, its reports and the manifest that marks it as finished."""
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
@@ -60,6 +60,10 @@ def write_record(folder: Path, record: RunRecord, config_yaml: str, manifest: Ma
     tables = [{**asdict(t), "confusions": t.confusions.tolist()} for t in record.tables]
     write_text(folder / "reruns.json", to_json({"schema": 1, "tables": tables}) + "\n")
     write_text(folder / "predictions.jsonl", predictions_text(record))
+
+
+def write_manifest(folder: Path, manifest: Mapping[str, Any]) -> None:
+    """Write the manifest: last of all, since a folder with a manifest is a finished run."""
     write_text(folder / "manifest.json", to_json(manifest, indent=1) + "\n")
 
 

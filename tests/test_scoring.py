@@ -36,7 +36,14 @@ def finished(tmp_path_factory, project):
                 ],
                 "models": MODELS,
                 "evaluation": {
-                    "metrics": ["macro_f1", "weighted_f1", "accuracy", "balanced_accuracy", "mcc", "cohen_kappa"],
+                    "metrics": [
+                        "macro_f1",
+                        "weighted_f1",
+                        "accuracy",
+                        "balanced_accuracy",
+                        "mcc",
+                        "cohen_kappa",
+                    ],
                     "reference": "majority",
                     "retrain": 12,
                     "resamples": 200,
@@ -102,7 +109,8 @@ def test_per_label_values_and_confusions_agree_with_scikit_learn(finished):
     for evaluation in scores["evaluations"]:
         tables = pools(rows, evaluation)
         counts = sum(
-            sk.confusion_matrix([r["gold"] for r in t], [r["predicted"] for r in t], labels=labels) for t in tables
+            sk.confusion_matrix([r["gold"] for r in t], [r["predicted"] for r in t], labels=labels)
+            for t in tables
         )
         assert counts.tolist() == evaluation["confusion"]
         for k, label in enumerate(labels):
@@ -161,7 +169,9 @@ def test_every_value_lies_in_its_interval(finished):
 
 def test_comparisons_are_with_the_reference_and_adjusted_upwards(finished):
     scores, _ = read(finished)
-    assert {(c["a"], c["b"]) for c in scores["comparisons"]} == {(m, "majority") for m in MODELS if m != "majority"}
+    assert {(c["a"], c["b"]) for c in scores["comparisons"]} == {
+        (m, "majority") for m in MODELS if m != "majority"
+    }
     for c in scores["comparisons"]:
         if c["p"] is not None:
             assert 0 < c["p"] <= c["p_adjusted"] <= 1
@@ -184,7 +194,9 @@ def test_no_slice_of_fewer_than_five_statements_has_a_score(finished):
     large = [s for s in scores["slices"] if s["n"] >= 5]
     assert small
     assert large
-    assert all(s["score"]["value"] is None and s["score"]["reason"].startswith("few_statements") for s in small)
+    assert all(
+        s["score"]["value"] is None and s["score"]["reason"].startswith("few_statements") for s in small
+    )
     assert all(s["score"]["value"] is not None for s in large)
     by_article = [s["n"] for s in scores["slices"] if s["by"] == "article" and s["model"] == "bayes"]
     assert sum(by_article) == scores["n"]
@@ -230,7 +242,9 @@ def test_the_jackknife_over_articles_is_wider_than_nothing_and_says_its_method(f
     scores, _ = read(finished)
     bayes = next(e for e in scores["evaluations"] if e["model"] == "bayes")
     assert bayes["over_articles"]["ci_method"] == "jackknife"
-    assert bayes["over_articles"]["ci_low"] < bayes["over_articles"]["value"] < bayes["over_articles"]["ci_high"]
+    assert (
+        bayes["over_articles"]["ci_low"] < bayes["over_articles"]["value"] < bayes["over_articles"]["ci_high"]
+    )
 
 
 def test_notes_name_the_group_that_holds_two_labels(finished):

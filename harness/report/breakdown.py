@@ -17,25 +17,6 @@ _LABEL_REASONS = {
 }
 
 
-def over_articles(scores: Scores) -> Section:
-    """Return the primary metric with both of its intervals: over groups and over articles."""
-    tables = []
-    for split in splits_of(scores):
-        notes = Footnotes()
-        mine = [e for e in scores.evaluations if e.split == split and scores.primary in e.scores]
-        rows = rows_of(
-            [[e.model, notes.score(e.scores[scores.primary]), notes.score(e.over_articles)] for e in mine]
-        )
-        head = ("model", "over groups", "over articles")
-        caption = f"{metric_name(scores.primary)}, split {split}"
-        tables.append(Table(f"articles-{split}", caption, head, "lrr", rows, tuple(notes.texts)))
-    lead = (
-        "The same scores with intervals over articles in place of statement groups: what another draw of "
-        f"articles might give, as far as {counted(scores.n_articles, 'article')} can tell."
-    )
-    return Section("articles", "Articles", lead, tuple(tables))
-
-
 def confusions(scores: Scores) -> Section:
     """Return one table a split: a row for each model and gold label, a column for each predicted label."""
     tables = []

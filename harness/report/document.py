@@ -91,7 +91,8 @@ def rows_of(cells: Sequence[Sequence[Cell | str]]) -> tuple[tuple[Cell, ...], ..
 
 def document(scores: Scores) -> tuple[Section, ...]:
     """Return every section that has something to show, in the order of a report."""
-    from harness.report.breakdown import annotators, ceiling, confusions, curve, labels, over_articles, slices
+    from harness.report.breakdown import annotators, ceiling, confusions, curve, labels, slices
+    from harness.report.dependence import leakage_table, over_articles
 
     first = (score_tables, over_articles, comparison_tables, leakage_table)
     makers = (*first, confusions, labels, slices, curve, annotators, ceiling)
@@ -177,29 +178,3 @@ def _comparison_table(comparisons: Sequence[Comparison], brief: bool) -> Table:
 
 def _dashed(p: float | None) -> str:
     return "–" if p is None else p_value(p)
-
-
-def leakage_table(scores: Scores) -> Section | None:
-    """Return what copies in the training set add to a score."""
-    if not scores.leakage:
-        return None
-    notes = Footnotes()
-    why = "undefined: the score is 0/0 on these folds"
-    rows: list[list[Cell | str]] = [
-        [
-            row.model,
-            *(notes.value(v, why) for v in (row.naive, row.size_matched, row.purged, row.leakage)),
-            decimal(row.purged_per_fold, 1),
-            str(row.repeats),
-        ]
-        for row in scores.leakage
-    ]
-    head = ("model", "naive", "size-matched", "purged", "leakage", "purged per fold", "repeats")
-    lead = (
-        "What copies of the same utterance in the training set would add: naive trains on everything else, "
-        "purged leaves out the groups of the test statements, size-matched leaves out as many statements but "
-        "keeps the copies; leakage is size-matched minus purged."
-    )
-    caption = f"{metric_name(scores.leakage[0].metric)} on the same test folds"
-    table = Table("leakage", caption, head, "lrrrrrr", rows_of(rows), tuple(notes.texts))
-    return Section("leakage", "Leakage", lead, (table,))

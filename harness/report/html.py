@@ -5,33 +5,29 @@ from __future__ import annotations
 import base64
 import hashlib
 from collections.abc import Sequence
+from functools import cache
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from harness.records import RunRecord, Scores
 from harness.report.digits import typographic
-from harness.report.document import document, splits_of
+from harness.report.document import Section, document, splits_of
 from harness.report.facts import PARTIAL, Facts
 from harness.report.figures import Drawing
 from harness.report.sentence import sentence
 from harness.report.statements import LARGEST, statements
 
+if TYPE_CHECKING:
+    from jinja2 import Template
+
 
 def to_html(record: RunRecord, scores: Scores, facts: Facts, drawings: Sequence[Drawing]) -> str:
     """Return the page; everything from data or configuration is escaped by the template engine."""
-    from jinja2 import Environment, FileSystemLoader, StrictUndefined
     from markupsafe import Markup
 
-    environment = Environment(
-        loader=FileSystemLoader(Path(__file__).parent, encoding="utf-8"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        keep_trailing_newline=True,
-    )
-    environment.filters |= {"typographic": typographic, "sha256": _source_hash, "anchor": _anchor}
     split = splits_of(scores)[0] if scores.evaluations else ""
-    return environment.get_template("page.html").render(
+    return _template("page.html").render(
+        title=f"{facts.name}: report{' (PARTIAL)' if scores.partial else ''}",
         facts=facts,
         scores=scores,
         partial=PARTIAL if scores.partial else "",
@@ -45,6 +41,27 @@ def to_html(record: RunRecord, scores: Scores, facts: Facts, drawings: Sequence[
         n_statements=len(record.examples),
         largest=LARGEST,
     )
+
+
+def section_page(section: Section) -> str:
+    """Return a page with the tables of one section, such as a leaderboard; it has no script."""
+    return _template("section.html").render(title=section.title, section=section, script="")
+
+
+@cache
+def _template(name: str) -> Template:
+    from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+    environment = Environment(
+        loader=FileSystemLoader(Path(__file__).parent, encoding="utf-8"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+    )
+    environment.filters |= {"typographic": typographic, "sha256": _source_hash, "anchor": _anchor}
+    return environment.get_template(name)
 
 
 def _source_hash(text: str) -> str:

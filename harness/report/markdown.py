@@ -33,7 +33,7 @@ def to_markdown(scores: Scores, facts: Facts, figures: Sequence[tuple[str, str]]
         parts.append(f"**{PARTIAL}**")
     parts += [escape(sentence(scores)), " · ".join(f"{escape(k)} {escape(v)}" for k, v in facts.sizes)]
     parts += [f"![{escape(alt)}]({path})" for path, alt in figures]
-    parts += [_section(s) for s in document(scores)]
+    parts += [markdown_section(s) for s in document(scores)]
     if scores.notes:
         parts.append("## Notes\n\n" + "\n".join(f"- {escape(n)}" for n in scores.notes))
     parts.append("## How to cite\n\n" + escape(facts.citation))
@@ -46,7 +46,8 @@ def to_markdown(scores: Scores, facts: Facts, figures: Sequence[tuple[str, str]]
     return "\n\n".join(parts) + "\n"
 
 
-def _section(section: Section) -> str:
+def markdown_section(section: Section) -> str:
+    """Return a heading, what a reader must know, and the tables; ends without a newline."""
     return "\n\n".join(
         [f"## {escape(section.title)}", escape(section.lead), *(markdown_table(t) for t in section.tables)]
     )

@@ -25,6 +25,13 @@ from harness.records import (
 
 LABELS = ("supportive", "neutral", "hedged")
 SPLITS = ("stratified-group-k-fold", "leave-one-article-out")
+MANIFEST: dict[str, Any] = {
+    "schema": 1,
+    "started": "2026-01-02T03:04:05Z",
+    "finished": "2026-01-02T03:05:06Z",
+    "environment": {"python": "3.11.2", "git": {"commit": "abc123", "dirty": False}},
+    "examples": [{"id": "a-0"}],
+}
 SIGNATURE = "data:4cf00b9f3a3f|n:4|labels:supportive,neutral,hedged|seed:1|metric:macro_f1|version:0.1.0"
 UNDEFINED = Score(None, reason="undefined: gold or predictions have one label only")
 NO_INTERVAL = Score(1 / 3, reason="degenerate: the resamples do not vary")
@@ -64,8 +71,8 @@ def evaluations(split: str, lexicon: float = 0.78112633) -> tuple[Evaluation, ..
 
 
 def comparison(split: str, a: str, delta: float | None, p: float | None, **more: Any) -> Comparison:
-    ends = (None, None) if delta is None else (delta - 0.12345, delta + 0.12345)
-    return Comparison(split, a, "majority", "macro_f1", delta, *ends, p, p, 0.31869562, **more)
+    low, high = (None, None) if delta is None else (delta - 0.12345, delta + 0.12345)
+    return Comparison(split, a, "majority", "macro_f1", delta, low, high, p, p, 0.31869562, **more)
 
 
 def comparisons(split: str) -> tuple[Comparison, ...]:
@@ -95,7 +102,7 @@ def pool(split: str, model: str) -> Pool:
     return Pool(split, model, "trained", predicted, np.zeros_like(predicted), None)
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def record() -> RunRecord:
     return RunRecord(
         config={"name": "baseline", "seed": 1},
@@ -108,7 +115,7 @@ def record() -> RunRecord:
     )
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def bare() -> Scores:
     """Scores and comparisons only: no leakage, slices, curve, annotators or notes."""
     return Scores(
@@ -125,7 +132,7 @@ def bare() -> Scores:
     )
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def full(bare: Scores) -> Scores:
     split, models = SPLITS[0], ("logreg", "lexicon")
     return replace(
@@ -145,10 +152,4 @@ def full(bare: Scores) -> Scores:
 
 @pytest.fixture
 def manifest() -> dict[str, Any]:
-    return {
-        "schema": 1,
-        "started": "2026-01-02T03:04:05Z",
-        "finished": "2026-01-02T03:05:06Z",
-        "environment": {"python": "3.11.2", "git": {"commit": "abc123", "dirty": False}},
-        "examples": [{"id": "a-0"}],
-    }
+    return MANIFEST

@@ -6,16 +6,18 @@ import shutil
 import subprocess
 from dataclasses import replace
 from html.parser import HTMLParser
+from itertools import pairwise
 from pathlib import Path
-from typing import Any
 
 import pytest
 
 from harness.records import Example, RunRecord, Scores
 from harness.report import render
+from harness.report.document import score_tables
+from harness.report.html import section_page
 from harness.report.statements import LARGEST, marked, statements
 
-from .conftest import SPLITS, pool
+from .conftest import MANIFEST, SPLITS, pool
 
 EVIL = "<script>alert(1)</script>\"'><img src=x onerror=alert(2)>&amp;{{ 7*7 }}"
 VOID = {"meta", "link", "br", "img", "input", "wbr", "hr"}
@@ -44,10 +46,15 @@ class Page(HTMLParser):
         assert self.open.pop() == tag
 
 
-def page_of(record: RunRecord, scores: Scores, manifest: dict[str, Any] | None = None) -> str:
-    made = render("html", record, scores, config_yaml="name: baseline\n", manifest=manifest)
+def page_of(record: RunRecord, scores: Scores) -> str:
+    made = render("html", record, scores, config_yaml="name: baseline\n", manifest=MANIFEST)
     assert isinstance(made, str)
     return made
+
+
+@pytest.fixture(scope="module")
+def page(record: RunRecord, full: Scores) -> str:
+    return page_of(record, full)
 
 
 def hostile(record: RunRecord, full: Scores) -> tuple[RunRecord, Scores]:
@@ -75,27 +82,24 @@ def test_hostile_text_is_shown_and_never_run(record: RunRecord, full: Scores) ->
     assert "{{ 7*7 }}" in made
 
 
-def test_the_page_asks_the_network_for_nothing(
-    record: RunRecord, full: Scores, manifest: dict[str, Any]
-) -> None:
-    made = page_of(record, full, manifest)
-    for tag, attrs in Page(made).tags:
+def test_the_page_asks_the_network_for_nothing(page: str) -> None:
+    for tag, attrs in Page(page).tags:
         assert tag not in {"link", "iframe", "object", "embed", "base"}
         for name in ("src", "href", "xlink:href", "srcset", "action", "data"):
             assert (attrs.get(name) or "#").startswith("#"), (tag, attrs)
-    assert "@import" not in made
-    assert not re.search(r"url\((?!#)", made)
-    assert "default-src 'none'" in made
+    assert "@import" not in page
+    assert not re.search(r"url\((?!#)", page)
+    assert "default-src 'none'" in page
 
 
-def test_the_page_is_a_document_that_a_screen_reader_can_walk(record: RunRecord, full: Scores) -> None:
-    tags = Page(page_of(record, full)).tags
+def test_the_page_is_a_document_that_a_screen_reader_can_walk(page: str) -> None:
+    tags = Page(page).tags
     names = [tag for tag, _ in tags]
     assert ("html", {"lang": "en"}) in tags
     levels = [int(n[1]) for n in names if re.fullmatch(r"h[1-6]", n)]
     assert levels[0] == 1
     assert levels.count(1) == 1
-    assert all(b - a <= 1 for a, b in zip(levels, levels[1:], strict=False))
+    assert all(b - a <= 1 for a, b in pairwise(levels))
     assert names.count("caption") == names.count("table")
     assert all(attrs.get("scope") in {"col", "row"} for tag, attrs in tags if tag == "th")
     assert all({"role", "aria-labelledby"} <= set(attrs) for tag, attrs in tags if tag == "svg")
@@ -108,12 +112,11 @@ def test_the_page_is_a_document_that_a_screen_reader_can_walk(record: RunRecord,
             assert str(attrs["href"])[1:] in ids
 
 
-def test_every_statement_is_there_with_gold_and_predictions(record: RunRecord, full: Scores) -> None:
-    made = page_of(record, full)
-    items = [attrs for tag, attrs in Page(made).tags if tag == "li" and "data-gold" in attrs]
+def test_every_statement_is_there_with_gold_and_predictions(page: str) -> None:
+    items = [attrs for tag, attrs in Page(page).tags if tag == "li" and "data-gold" in attrs]
     assert [i["data-gold"] for i in items] == ["supportive", "neutral", "hedged", "supportive"]
-    assert "Beijing condemns <mark>the sanctions</mark>." in made
-    assert made.count("data-verdict=") == 4 * 3
+    assert "Beijing condemns <mark>the sanctions</mark>." in page
+    assert page.count("data-verdict=") == 4 * 3
 
 
 def test_a_verdict_is_the_most_frequent_prediction_and_its_share_of_repeats(record: RunRecord) -> None:
@@ -150,25 +153,19 @@ def test_a_statement_is_marked_in_its_sentence(
     assert marked(sentence, statement) == parts
 
 
-def test_the_manifest_is_shown_without_its_bulk(
-    record: RunRecord, full: Scores, manifest: dict[str, Any]
-) -> None:
-    made = page_of(record, full, manifest)
-    assert "environment.git.commit" in made
-    assert "on 2026-01-02 from the configuration" in made
-    assert "examples" not in made[made.index('id="manifest"') :]
+def test_the_manifest_is_shown_without_its_bulk(page: str) -> None:
+    assert "environment.git.commit" in page
+    assert "on 2026-01-02 from the configuration" in page
+    assert "examples" not in page[page.index('id="manifest"') :]
 
 
 @pytest.mark.slow
 @pytest.mark.skipif(BROWSER is None, reason="no Chromium")
-def test_the_page_filters_in_a_browser_without_an_error(
-    tmp_path: Path, record: RunRecord, full: Scores, manifest: dict[str, Any]
-) -> None:
+def test_the_page_filters_in_a_browser_without_an_error(tmp_path: Path, page: str) -> None:
     """The second page sets the filter to gold 'supportive' (2 of 4) by a script of its own."""
-    made = page_of(record, full, manifest)
     poke = "form.elements.gold.value = 'supportive'; form.dispatchEvent(new Event('input'));"
-    poked = re.sub(r"<meta http-equiv[^>]*>", "", made).replace("</body>", f"<script>{poke}</script></body>")
-    for name, text, count in (("plain", made, "4 of 4 shown"), ("poked", poked, "2 of 4 shown")):
+    poked = re.sub(r"<meta http-equiv[^>]*>", "", page).replace("</body>", f"<script>{poke}</script></body>")
+    for name, text, count in (("plain", page, "4 of 4 shown"), ("poked", poked, "2 of 4 shown")):
         path = tmp_path / f"{name}.html"
         path.write_text(text, encoding="utf-8")
         flags = [
@@ -184,7 +181,16 @@ def test_the_page_filters_in_a_browser_without_an_error(
         assert ":CONSOLE" not in done.stderr
 
 
-def test_the_page_has_no_json_or_template_left_over(record: RunRecord, full: Scores) -> None:
-    made = page_of(record, full)
-    assert "{%" not in made
-    assert json.dumps(None) not in re.sub(r"<script>.*</script>", "", made, flags=re.DOTALL)
+def test_the_page_has_no_json_or_template_left_over(page: str) -> None:
+    assert "{%" not in page
+    assert json.dumps(None) not in re.sub(r"<script>.*</script>", "", page, flags=re.DOTALL)
+
+
+def test_one_section_alone_is_a_page_without_a_script(full: Scores) -> None:
+    section = score_tables(full)
+    assert section is not None
+    evil = replace(section, title=EVIL)
+    names = [tag for tag, _ in Page(section_page(evil)).tags]
+    assert "script" not in names
+    assert names.count("table") == 2
+    assert "script-src 'none'" in section_page(evil)

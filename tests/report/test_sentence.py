@@ -15,17 +15,18 @@ def of(scores: Scores, values: dict[str, float], pairs: tuple[Comparison, ...]) 
 
 def test_a_model_that_beats_the_reference_is_said_to_score_higher(bare: Scores) -> None:
     assert sentence(bare) == (
-        "lexicon has the highest macro-F1 (0.781 [0.681, 0.881]) on these 4 statements (3 groups) and scores higher "
-        "than majority (difference 0.517 [0.394, 0.641], adjusted p < 0.0001, minimum detectable difference 0.319); "
-        "of the other 1 model, none can be told apart from majority."
+        "lexicon has the highest macro-F1 (0.781 [0.681, 0.881]) on these 4 statements (3 groups) and scores "
+        "higher than majority (difference 0.517 [0.394, 0.641], adjusted p < 0.0001, minimum detectable "
+        "difference 0.319); of the other 1 model, none can be told apart from majority."
     )
 
 
 def test_a_model_that_does_not_beat_the_reference_cannot_be_told_apart(bare: Scores) -> None:
     said = of(bare, {"majority": 0.3, "svm": 0.4}, (comparison(SPLITS[0], "svm", 0.1, 0.2),))
     assert said == (
-        "svm has the highest macro-F1 (0.400 [0.300, 0.500]) on these 4 statements (3 groups) but cannot be told apart "
-        "from majority (difference 0.100 [-0.023, 0.223], adjusted p = 0.2000, minimum detectable difference 0.319)."
+        "svm has the highest macro-F1 (0.400 [0.300, 0.500]) on these 4 statements (3 groups) but cannot be "
+        "told apart from majority (difference 0.100 [-0.023, 0.223], adjusted p = 0.2000, minimum detectable "
+        "difference 0.319)."
     )
 
 

@@ -9,7 +9,8 @@ from rich.cells import cell_len
 from rich.console import Console
 
 from harness.records import Scores
-from harness.report.terminal import print_scores
+from harness.report.document import Cell, Section, Table
+from harness.report.terminal import print_scores, print_section
 
 from .conftest import value
 
@@ -80,7 +81,7 @@ def test_a_name_with_markup_or_control_characters_is_only_text(full: Scores) -> 
 
 def test_each_score_says_what_its_interval_answers(full: Scores) -> None:
     rows = [line.split() for line in shown(full).splitlines()]
-    assert ["lexicon", "fixed", "0.781", "[0.681,", "0.881]", "0.333²"] in rows
+    assert ["lexicon", "fixed", "0.781", "[0.681,", "0.881]", "0.333³"] in rows
     assert "fixed: the score that these very predictions would have" in " ".join(shown(full).split())
 
 
@@ -95,3 +96,17 @@ def test_a_folder_is_printed_with_its_report(tmp_path: Path, full: Scores) -> No
     out = "".join(shown(full, info=tmp_path).splitlines())
     assert f"run: {tmp_path}" in out
     assert f"report: {tmp_path / 'report.html'}" in out
+
+
+@pytest.mark.parametrize("align", ["rlllrrl", "llllll", "llrrrrr", "lrrrr"])
+@pytest.mark.parametrize("width", [60, 80])
+def test_any_section_can_be_printed_in_any_width(align: str, width: int) -> None:
+    words, number = "a long text of several words " * 3 + "x" * 90, "-0.123 [-0.234, 0.345]"
+    row = tuple(Cell(number if a == "r" else words) for a in align)
+    table = Table("t", "A caption", tuple(f"column{i}" for i in range(len(align))), align, (row, row))
+    out = io.StringIO()
+    print_section(Section("s", "Title", "What to know.", (table,)), Console(file=out, width=width))
+    lines = out.getvalue().splitlines()
+    assert max(map(cell_len, lines)) <= width
+    assert ("-0.123" in out.getvalue()) == ("r" in align)
+    assert all(f"column{i}" in out.getvalue() for i in range(len(align)))

@@ -1,0 +1,144 @@
+"""Finished runs -> paired differences of their models, and which statements changed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from harness.errors import InputError
+from harness.evaluate import Finished
+from harness.metrics import METRICS
+from harness.records import Comparison, Flip, PairedRuns, Pool
+from harness.tested import Tested
+from harness.uncertainty import Difference, compare_fixed, compare_trained, holm
+
+
+def compare_runs(runs: Sequence[Finished], metric: str | None = None) -> list[PairedRuns]:
+    """Compare every later run with the first, model by model and split by split.
+
+    Models of the same name are compared; where two runs have no model name in common, every model of one with
+    every model of the other. Holm's adjustment is over all comparisons made.
+
+    Parameters
+    ----------
+    runs : sequence of Finished, at least two
+    metric : str, optional
+        Instead of the first run's primary metric.
+
+    Raises
+    ------
+    InputError
+        Runs of different data or labels, partial runs, or no split in common; it says which.
+    """
+    if len(runs) < 2:
+        raise InputError("compare needs two runs", hint="harness compare RUN RUN")
+    for run in runs:
+        refuse(runs[0], run)
+    name = metric or str(runs[0].record.config["evaluation"]["primary"])
+    if name not in METRICS:
+        raise InputError(f"unknown metric '{name}'")
+    rows = [(a, p, b, q) for b in runs[1:] for a in runs[:1] for p, q in pairs(a, b)]
+    if not rows:
+        raise InputError("the runs have no split in common, so nothing is paired")
+    found = [difference(a, p, b, q, name) for a, p, b, q in rows]
+    adjusted = holm([d.p for d in found])
+    out = []
+    for (a, p, b, q), d, p_adjusted in zip(rows, found, adjusted, strict=True):
+        labels = (_label(b, q, a, p), _label(a, p, b, q))
+        comparison = as_comparison(q.split, *labels, name, d)
+        out.append(PairedRuns(replace(comparison, p_adjusted=p_adjusted), tuple(_flips(b, q, a, p))))
+    return out
+
+
+def as_comparison(split: str, a: str, b: str, metric: str, d: Difference) -> Comparison:
+    """Turn a difference into the record that reports show; p is not adjusted yet."""
+    return Comparison(split, a, b, metric, d.delta, d.low, d.high, d.p, None, d.mde, d.method, d.reason)
+
+
+def refuse(first: Finished, other: Finished) -> None:
+    """Raise `InputError` if two runs cannot be paired."""
+    for run in (first, other):
+        if run.record.partial:
+            raise InputError(
+                "is a partial run (--limit)", place=run.folder, hint="run the configuration without --limit"
+            )
+    for key, what in (("labels", "labels"), ("data", "data")):
+        old, new = first.record.identity[key], other.record.identity[key]
+        if old != new:
+            said = f"{old} and {new}" if key == "labels" else f"digest {old[:12]} and {new[:12]}"
+            raise InputError(
+                f"has other {what} than {first.folder}: {said}",
+                place=other.folder,
+                hint="compare runs of one data set",
+            )
+
+
+def pairs(a: Finished, b: Finished) -> Iterator[tuple[Pool, Pool]]:
+    """Yield the pools of two runs that are compared: same split, same model where names are shared."""
+    common = {p.model for p in a.record.pools} & {q.model for q in b.record.pools}
+    for p in a.record.pools:
+        for q in b.record.pools:
+            if p.split == q.split and same_tests(p, q) and (p.model == q.model or not common):
+                yield p, q
+
+
+def same_tests(p: Pool, q: Pool) -> bool:
+    """Whether both tested the same statements, as often."""
+    return p.predicted.shape == q.predicted.shape and bool(((p.predicted >= 0) == (q.predicted >= 0)).all())
+
+
+def difference(a: Finished, p: Pool, b: Finished, q: Pool, metric: str) -> Difference:
+    """Return ``b's pool minus a's pool``: fixed or trained, as the two models' intervals are."""
+    left, right = Tested(b.record), Tested(a.record)
+    order = {e.id: i for i, e in enumerate(b.record.examples)}
+    position = np.array([order[e.id] for e in a.record.examples])
+    q_counts = left.counts[q.split, q.model]
+    p_counts = right.counts[p.split, p.model]
+    if not (position == np.arange(len(position))).all():
+        raise InputError("lists the statements in another order", place=b.folder)
+    if "trained" not in (p.mode, q.mode):
+        resamples = int(left.settings["resamples"])
+        rng = left.rng("compare", q.split, q.model, p.model, metric)
+        return compare_fixed(
+            q_counts, p_counts, METRICS[metric], level=left.level, resamples=resamples, rng=rng
+        )
+    values = [METRICS[metric].value(c.sum(axis=0))[0] for c in (q_counts, p_counts)]
+    delta = None if values[0] is None or values[1] is None else values[0] - values[1]
+    return compare_trained(delta, _rerun_deltas(left, q, right, p, metric), len(q_counts), level=left.level)
+
+
+def _rerun_deltas(left: Tested, q: Pool, right: Tested, p: Pool, metric: str) -> Any:
+    """Differences of re-runs; where the runs drew other groups, the error is larger than need be."""
+    if not left.reruns or not right.reruns:
+        return []
+    tables = left.reruns[q.split, q.model].confusions, right.reruns[p.split, p.model].confusions
+    n = min(len(t) for t in tables)
+    return left.replicates(tables[0][:n], metric) - right.replicates(tables[1][:n], metric)
+
+
+def _label(run: Finished, pool: Pool, other: Finished, against: Pool) -> str:
+    """Name a model, with its run where the name alone does not tell the two apart."""
+    same = pool.model == against.model
+    return f"{pool.model}@{_run_name(run.folder)}" if same else pool.model
+
+
+def _run_name(folder: Path) -> str:
+    return f"{folder.resolve().parent.name}/{folder.resolve().name[:8]}"
+
+
+def _flips(a: Finished, p: Pool, b: Finished, q: Pool) -> Iterator[Flip]:
+    """Yield statements that one model gets right in more than half of the repeats and the other does not."""
+    labels = a.record.labels
+    gold = Tested(a.record).gold
+    right_p = (p.predicted == gold).mean(axis=0) > 0.5
+    right_q = (q.predicted == gold).mean(axis=0) > 0.5
+    tested = p.predicted[0] >= 0
+    for i in np.flatnonzero((right_p != right_q) & tested):
+        e = a.record.examples[i]
+        said = [labels[int(np.bincount(pool.predicted[:, i]).argmax())] for pool in (p, q)]
+        better = "a" if right_p[i] else "b"
+        yield Flip(e.id, e.label, said[0], said[1], better, e.text or b.record.examples[i].text)

@@ -1,0 +1,79 @@
+"""All runs below a folder -> one table for each data set, with tie groups in place of bare ranks."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from pathlib import Path
+
+from harness.comparison import difference, same_tests
+from harness.errors import InputError
+from harness.evaluate import Finished, rescore
+from harness.records import Board, Entry, Evaluation
+from harness.uncertainty import holm
+
+Candidate = tuple[Finished, Evaluation]
+
+
+def boards(folder: Path) -> list[Board]:
+    """Collect every finished, complete run below a folder.
+
+    A tie group starts at the best model that is in none yet and takes in every following model that cannot be
+    told apart from it (Holm-adjusted p at or above 1 - level). Runs of other data or labels, and
+    other divisions, are other tables. The same model of the same signature is listed once.
+
+    Raises
+    ------
+    InputError
+        There is no finished run.
+    """
+    runs = [rescore(path.parent) for path in sorted(folder.rglob("manifest.json"))]
+    runs = [run for run in runs if not run.record.partial]
+    if not runs:
+        raise InputError(
+            "holds no finished, complete run", place=folder, hint="harness run configs/baseline.yaml"
+        )
+    tables: dict[tuple[str, tuple[str, ...], str, str], dict[str, Candidate]] = defaultdict(dict)
+    for run in runs:
+        for e in run.scores.evaluations:
+            split = str(run.record.identity["splits"][e.split])
+            key = (run.record.identity["data"], run.record.labels, split, run.scores.primary)
+            tables[key].setdefault(e.signature, (run, e))
+    return [_board(key, list(found.values())) for key, found in sorted(tables.items())]
+
+
+def _board(key: tuple[str, tuple[str, ...], str, str], candidates: list[Candidate]) -> Board:
+    data, labels, _, metric = key
+    defined = [c for c in candidates if c[1].scores[metric].value is not None]
+    defined.sort(key=lambda c: (-(c[1].scores[metric].value or 0), c[1].model))
+    entries: list[Entry] = []
+    left, group = defined, 0
+    while left:
+        group += 1
+        ps = _from_leader(left, metric)
+        level = float(left[0][0].record.config["evaluation"]["level"])
+        size = next((i for i, p in enumerate(ps) if p is not None and p < 1 - level), len(left))
+        entries += [_entry(c, group, metric, p) for c, p in zip(left[:size], ps, strict=False)]
+        left = left[size:]
+    entries += [_entry(c, group + 1, metric, None) for c in candidates if c not in defined]
+    first = candidates[0][1]
+    return Board(data, labels, first.split, metric, first.n, first.n_groups, tuple(entries))
+
+
+def _from_leader(ranked: Sequence[Candidate], metric: str) -> list[float | None]:
+    """Adjusted p of each model's difference from the first; None for the first itself."""
+    (leader, best), *others = ranked
+    ps = [_p(leader, best, run, e, metric) for run, e in others]
+    return [None, *holm(ps)]
+
+
+def _p(leader: Finished, best: Evaluation, run: Finished, e: Evaluation, metric: str) -> float | None:
+    pool = next(p for p in leader.record.pools if (p.split, p.model) == (best.split, best.model))
+    other = next(p for p in run.record.pools if (p.split, p.model) == (e.split, e.model))
+    return difference(leader, pool, run, other, metric).p if same_tests(pool, other) else None
+
+
+def _entry(candidate: Candidate, group: int, metric: str, p: float | None) -> Entry:
+    run, e = candidate
+    name = f"{run.folder.parent.name}/{run.folder.name[:8]}"
+    return Entry(group, e.model, name, e.mode, e.scores[metric], p, e.signature)

@@ -1,0 +1,124 @@
+"""Leaderboards and comparisons of runs as the same plain tables that reports are made of."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Sequence
+
+from harness.errors import InputError, did_you_mean
+from harness.records import Board, PairedRuns
+from harness.report.digits import counted, decimal, metric_name, p_value, with_interval
+from harness.report.document import Footnotes, Section, Table, rows_of
+
+FORMATS = ("md", "latex", "csv", "html")
+LEAD = (
+    "Models in one tie group cannot be told apart from the best of the group (p adjusted after Holm, clusters "
+    "respected); the order within a group means nothing. Other data, labels or divisions are other tables."
+)
+COMPARE_LEAD = (
+    "Differences are second run minus first, paired by statement and clustered by statement group; p adjusted: Holm over "
+    "these comparisons; MDE: the true difference that such a test finds with 80% power."
+)
+
+
+def board_section(boards: Sequence[Board]) -> Section:
+    """Return every leaderboard as a table."""
+    return Section("leaderboard", "Leaderboard", LEAD, tuple(_board(i, b) for i, b in enumerate(boards, 1)))
+
+
+def _board(number: int, board: Board) -> Table:
+    notes = Footnotes()
+    size = f"{counted(board.n, 'statement')}, {counted(board.n_groups, 'group')}"
+    caption = f"{metric_name(board.metric)} under {board.split}; {size}; data {board.data[:12]}"
+    rows = [
+        (
+            str(e.tie_group),
+            e.model,
+            e.run,
+            e.mode,
+            notes.score(e.score),
+            p_value(e.p_from_leader),
+            e.signature,
+        )
+        for e in board.entries
+    ]
+    head = ("tie group", "model", "run", "interval", metric_name(board.metric), "p adjusted", "signature")
+    return Table(f"leaderboard-{number}", caption, head, "rlllrrl", rows_of(rows), tuple(notes.texts))
+
+
+def comparison_section(paired: Sequence[PairedRuns]) -> Section:
+    """Return the differences as one table, then a table of changed statements for each."""
+    notes = Footnotes()
+    rows = []
+    for p in paired:
+        c = p.comparison
+        mark = notes.value(None, c.reason).note if c.reason else 0
+        delta = with_interval(c.delta, c.ci_low, c.ci_high)
+        gained = sum(f.better == "b" for f in p.flips)
+        changed = f"+{gained} -{len(p.flips) - gained}"
+        cells = (
+            c.split,
+            f"{c.a} - {c.b}",
+            delta,
+            p_value(c.p),
+            p_value(c.p_adjusted),
+            decimal(c.mde),
+            changed,
+        )
+        row = list(rows_of([cells])[0])
+        row[2] = type(row[2])(row[2].text, mark)
+        rows.append(tuple(row))
+    name = metric_name(paired[0].comparison.metric)
+    head = ("split", "models", f"difference in {name}", "p", "p adjusted", "MDE", "statements")
+    table = Table("differences", "Paired differences", head, "llrrrrr", tuple(rows), tuple(notes.texts))
+    flips = tuple(t for i, p in enumerate(paired, 1) for t in _flips(i, p))
+    return Section("compare", "Comparison", COMPARE_LEAD, (table, *flips))
+
+
+def _flips(number: int, paired: PairedRuns) -> Sequence[Table]:
+    if not paired.flips:
+        return ()
+    c = paired.comparison
+    rows = [
+        (f.id, f.gold, f.b, f.a, "right now" if f.better == "b" else "wrong now", f.text)
+        for f in paired.flips
+    ]
+    head = ("statement", "gold", f"{c.a}", f"{c.b}", "change", "text")
+    caption = f"Statements that changed under {c.split}: {c.a} against {c.b}"
+    return (Table(f"changed-{number}", caption, head, "llllll", rows_of(rows)),)
+
+
+def render_section(form: str, section: Section) -> str:
+    """Return a section in one of `FORMATS`.
+
+    Raises
+    ------
+    InputError
+        There is no such format.
+    """
+    if form == "md":
+        from harness.report.markdown import markdown_section
+
+        return markdown_section(section) + "\n"
+    if form == "latex":
+        from harness.report.latex import latex_table
+
+        return "\n\n".join(latex_table(t, section.title) for t in section.tables) + "\n"
+    if form == "csv":
+        return _csv(section)
+    if form == "html":
+        from harness.report.html import section_page
+
+        return section_page(section)
+    raise InputError(f"unknown format '{form}'", hint=did_you_mean(form, FORMATS))
+
+
+def _csv(section: Section) -> str:
+    out = io.StringIO()
+    writer = csv.writer(out, lineterminator="\n")
+    for table in section.tables:
+        writer.writerow(["table", *table.head])
+        for row in table.rows:
+            writer.writerow([table.caption, *(cell.text for cell in row)])
+    return out.getvalue()

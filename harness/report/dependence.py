@@ -1,0 +1,52 @@
+"""What dependence between statements does to a score: copies that leak, articles that cluster."""
+
+from __future__ import annotations
+
+from harness.records import Scores
+from harness.report.digits import counted, decimal, metric_name
+from harness.report.document import Cell, Footnotes, Section, Table, rows_of, splits_of
+
+
+def over_articles(scores: Scores) -> Section:
+    """Return the primary metric with both of its intervals: over groups and over articles."""
+    tables = []
+    for split in splits_of(scores):
+        notes = Footnotes()
+        mine = [e for e in scores.evaluations if e.split == split and scores.primary in e.scores]
+        rows = rows_of(
+            [[e.model, notes.score(e.scores[scores.primary]), notes.score(e.over_articles)] for e in mine]
+        )
+        head = ("model", "over groups", "over articles")
+        caption = f"{metric_name(scores.primary)}, split {split}"
+        tables.append(Table(f"articles-{split}", caption, head, "lrr", rows, tuple(notes.texts)))
+    lead = (
+        "The same scores with intervals over articles in place of statement groups: what another draw of "
+        f"articles might give, as far as {counted(scores.n_articles, 'article')} can tell."
+    )
+    return Section("articles", "Articles", lead, tuple(tables))
+
+
+def leakage_table(scores: Scores) -> Section | None:
+    """Return what copies in the training set add to a score."""
+    if not scores.leakage:
+        return None
+    notes = Footnotes()
+    why = "undefined: the score is 0/0 on these folds"
+    rows: list[list[Cell | str]] = [
+        [
+            row.model,
+            *(notes.value(v, why) for v in (row.naive, row.size_matched, row.purged, row.leakage)),
+            decimal(row.purged_per_fold, 1),
+            str(row.repeats),
+        ]
+        for row in scores.leakage
+    ]
+    head = ("model", "naive", "size-matched", "purged", "leakage", "purged per fold", "repeats")
+    lead = (
+        "What copies of the same utterance in the training set would add: naive trains on everything else, "
+        "purged leaves out the groups of the test statements, size-matched leaves out as many statements but "
+        "keeps the copies; leakage is size-matched minus purged."
+    )
+    caption = f"{metric_name(scores.leakage[0].metric)} on the same test folds"
+    table = Table("leakage", caption, head, "lrrrrrr", rows_of(rows), tuple(notes.texts))
+    return Section("leakage", "Leakage", lead, (table,))

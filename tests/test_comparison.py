@@ -1,0 +1,234 @@
+"""Runs against each other: comparisons, leaderboards, verification."""
+
+import json
+
+import pytest
+
+from harness.comparison import compare_runs
+from harness.config import load_config
+from harness.errors import InputError
+from harness.evaluate import evaluate, rescore
+from harness.identity import differences
+from harness.leaderboard import boards
+from harness.verification import verify
+from tests.test_runner import config_file, copy_of
+
+MODELS = {
+    "majority": {"type": "majority"},
+    "lexicon": {"type": "lexicon"},
+    "bayes": {"type": "complement-nb"},
+}
+
+
+@pytest.fixture
+def run(tmp_path, project):
+    """Make finished runs, each in a folder of its own."""
+    made = []
+
+    def make(corpus=None, limit=None, **changes):
+        folder = tmp_path / f"r{len(made)}"
+        folder.mkdir()
+        made.append(folder)
+        changes.setdefault("models", MODELS)
+        return evaluate(load_config(config_file(folder, corpus or project, **changes)), limit=limit)
+
+    return make
+
+
+def test_a_run_against_itself_has_delta_0_and_p_1(run):
+    done = run()
+    for row in compare_runs([done, done]):
+        assert row.comparison.delta == 0
+        assert row.comparison.p == row.comparison.p_adjusted == 1
+        assert row.flips == ()
+
+
+def test_a_changed_model_is_compared_with_its_former_self_and_changed_statements_are_shown(run):
+    before = run(models={"bayes": {"type": "complement-nb"}})
+    after = run(models={"bayes": {"type": "complement-nb", "alpha": 0.01, "words": [1, 2]}})
+    (row,) = compare_runs([before, after])
+    values = [
+        next(e.scores["macro_f1"].value for e in done.scores.evaluations if e.model == "bayes")
+        for done in (before, after)
+    ]
+    assert row.comparison.delta == pytest.approx(values[1] - values[0], abs=1e-12)
+    assert row.comparison.ci_low <= row.comparison.delta <= row.comparison.ci_high
+    for flip in row.flips:
+        assert flip.text
+        assert (flip.b == flip.gold) == (flip.better == "b")
+        assert flip.a != flip.b
+
+
+def test_models_without_a_common_name_are_all_compared(run):
+    a = run(models={"majority": {"type": "majority"}})
+    b = run(models={"lexicon": {"type": "lexicon"}, "bayes": {"type": "complement-nb"}})
+    rows = compare_runs([a, b])
+    assert {(r.comparison.a, r.comparison.b) for r in rows} == {
+        ("lexicon", "majority"),
+        ("bayes", "majority"),
+    }
+
+
+def test_other_data_are_refused_by_name(run, project, tmp_path):
+    corpus = copy_of(project, tmp_path)
+    gold = corpus / "annotations" / "gold" / "004_3dbf35ee1580a863.jsonl"
+    gold.write_text("".join(gold.read_text(encoding="utf-8").splitlines(keepends=True)[1:]), encoding="utf-8")
+    with pytest.raises(InputError, match="has other data than") as caught:
+        compare_runs([run(), run(corpus)])
+    assert "r1" in str(caught.value)
+
+
+def test_partial_runs_are_refused(run):
+    with pytest.raises(InputError, match="partial run"):
+        compare_runs([run(), run(limit=40)])
+
+
+def test_a_single_run_is_refused(run):
+    with pytest.raises(InputError, match="needs two runs"):
+        compare_runs([run()])
+
+
+def test_the_leaderboard_has_tie_groups_and_one_table_for_each_data_set(run, project, tmp_path):
+    corpus = copy_of(project, tmp_path)
+    gold = corpus / "annotations" / "gold" / "004_3dbf35ee1580a863.jsonl"
+    gold.write_text("".join(gold.read_text(encoding="utf-8").splitlines(keepends=True)[1:]), encoding="utf-8")
+    run()
+    run()  # the same again is listed once
+    run(corpus)
+    run(limit=40)  # partial runs are left out
+    tables = boards(tmp_path)
+    assert sorted(t.n for t in tables) == [54, 55]
+    for table in tables:
+        assert [e.model for e in table.entries][0] == "lexicon"
+        assert sorted(e.model for e in table.entries) == ["bayes", "lexicon", "majority"]
+        groups = [e.tie_group for e in table.entries]
+        assert groups == sorted(groups)
+        values = [e.score.value for e in table.entries]
+        assert values == sorted(values, reverse=True)
+
+
+def test_models_with_the_same_predictions_are_tied(run, tmp_path):
+    run(
+        models={
+            "one": {"type": "majority"},
+            "two": {"type": "sklearn", "steps": ["sklearn.dummy.DummyClassifier"]},
+        }
+    )
+    (table,) = boards(tmp_path)
+    assert [e.tie_group for e in table.entries] == [1, 1]
+    assert table.entries[1].p_from_leader == 1
+
+
+def test_a_run_verifies_as_identical(run):
+    assert verify(run().folder).identical
+
+
+def test_after_an_edited_label_verify_names_the_corpus_digest(run, project, tmp_path):
+    corpus = copy_of(project, tmp_path)
+    done = run(corpus)
+    gold = corpus / "annotations" / "gold" / "004_3dbf35ee1580a863.jsonl"
+    rows = [json.loads(line) for line in gold.read_text(encoding="utf-8").splitlines()]
+    next(r for r in rows if r["id"] == "004-06").update(
+        stance="hedged", decision="adjudicated", reason="a test"
+    )
+    gold.write_text("".join(json.dumps(r) + "\n" for r in rows), encoding="utf-8")
+    verdict = verify(done.folder)
+    assert not verdict.identical
+    assert "predictions.jsonl" in verdict.files
+    assert any(r.startswith("corpus digest changed") for r in verdict.reasons)
+
+
+def test_an_edited_result_is_found(run):
+    done = run()
+    path = done.folder / "predictions.jsonl"
+    path.write_text(
+        path.read_text(encoding="utf-8").replace('"predicted": "neutral"', '"predicted": "hedged"', 1),
+        encoding="utf-8",
+    )
+    verdict = verify(done.folder)
+    assert verdict.files == ("predictions.jsonl",)
+    assert "a file was edited" in verdict.reasons[0]
+
+
+def test_a_run_can_be_read_after_its_data_are_gone(run, project, tmp_path):
+    corpus = copy_of(project, tmp_path)
+    done = run(corpus)
+    (corpus / "seeds").rename(corpus / "elsewhere")
+    again = rescore(done.folder)
+    values = [e.scores["macro_f1"].value for e in again.scores.evaluations]
+    assert values == [e.scores["macro_f1"].value for e in done.scores.evaluations]
+
+
+CHANGES = {
+    "seed": {"seed": 2},
+    "parameter": {"models": {**MODELS, "bayes": {"type": "complement-nb", "alpha": 0.5}}},
+    "input": {"data": None},
+    "split": {"splits": ["leave-one-group-out"]},
+    "metric": {"evaluation": {"metrics": ["accuracy"], "primary": "accuracy"}},
+    "resamples": {"evaluation": {"resamples": 200}},
+    "retrain": {"evaluation": {"retrain": 11}},
+    "level": {"evaluation": {"level": 0.9}},
+    "interval": {"evaluation": {"interval": "percentile"}},
+    "mode": {"models": {**MODELS, "bayes": {"type": "complement-nb", "mode": "fixed"}}},
+}
+
+
+@pytest.mark.parametrize("what", sorted(CHANGES))
+def test_whatever_changes_a_number_changes_the_signature(what, tmp_path, project):
+    from harness.plan import make_plan
+    from harness.signature import signature
+
+    def signed(**changes):
+        plan = make_plan(load_config(config_file(tmp_path, project, **{"models": MODELS, **changes})))
+        return signature(plan.identity, partial=plan.partial)
+
+    changes = dict(CHANGES[what])
+    if what == "input":
+        changes = {"data": {"corpus": str(project), "input": "statement"}}
+    assert signed(**changes) != signed()
+    assert signed() == signed()
+
+
+def test_data_labels_and_versions_change_the_signature(tmp_path, project, monkeypatch):
+    from harness.plan import make_plan
+    from harness.signature import signature
+
+    config = load_config(config_file(tmp_path, project, models=MODELS))
+
+    def signed(limit=None):
+        plan = make_plan(config, limit=limit)
+        return signature(plan.identity, partial=plan.partial)
+
+    first = signed()
+    assert signed(limit=40) != first
+    monkeypatch.setattr("harness.__version__", "9.9")
+    assert signed() != first
+    monkeypatch.undo()
+    monkeypatch.setattr("harness.plan.versions", lambda names: {"numpy": "0"})
+    assert signed() != first
+
+
+def test_renaming_a_run_changes_no_signature(tmp_path, project):
+    from harness.plan import make_plan
+    from harness.signature import signature
+
+    plans = [
+        make_plan(load_config(config_file(tmp_path, project, models=MODELS, name=n))) for n in ("a", "b")
+    ]
+    assert signature(plans[0].identity, partial=False) == signature(plans[1].identity, partial=False)
+
+
+def test_differences_name_what_changed():
+    old = {"seed": 1, "corpus": "a" * 64, "models": {"svm": {"content": "x"}}, "packages": {"numpy": "1"}}
+    new = {
+        "seed": 1,
+        "corpus": "b" * 64,
+        "models": {"svm": {"content": "y"}, "nb": {}},
+        "packages": {"numpy": "2"},
+    }
+    assert differences(old, new) == [
+        "corpus digest changed: aaaaaaaa -> bbbbbbbb",
+        "package version of numpy changed: 1 -> 2",
+        "model svm changed",
+        "model nb is new",
+    ]

@@ -1,0 +1,103 @@
+"""A corpus in memory: what becomes an example, in what order, and what its digest depends on."""
+
+import shutil
+
+import pytest
+
+from harness.checks import load_corpus
+from harness.errors import InputError
+
+
+def test_examples_come_in_the_order_of_articles_and_offsets(small_corpus):
+    c = small_corpus
+    c.write(c.gold(), reversed(c.rows(c.gold())))
+    examples = load_corpus(c.root).examples()
+    assert [e.id for e in examples] == [f"{a}-{i}" for a in ("alpha", "beta", "gamma") for i in (1, 2, 3, 4)]
+    assert [e.label for e in examples[:4]] == ["supportive", "supportive", "neutral", "hedged"]
+
+
+def test_an_example_shows_every_part_that_a_template_can_name(small_corpus):
+    example = load_corpus(small_corpus.root).examples()[0]
+    assert example.text == "The sanctions strike the innocent and must end."
+    assert example.fields == {
+        "statement": "The sanctions strike the innocent and must end.",
+        "cue": "said",
+        "source": "Orlo",
+        "speaker": "Orlo",
+        "source_kind": "person",
+        "attribution": "indirect",
+        "via": "",
+        "sentence": "Minister Orlo said: “The sanctions strike the innocent and must end.”",
+        "article": "alpha",
+    }
+    assert example.votes == {"anna": "supportive", "bruno": "supportive"}
+
+
+def test_spans_of_a_split_statement_are_joined_by_a_space(small_corpus):
+    c = small_corpus
+    text = c.text().read_text(encoding="utf-8")
+    at = [text.index(part) for part in ("The sanctions", "must end")]
+    spans = [
+        {"start": at[0], "end": at[0] + 13, "text": "The sanctions"},
+        {"start": at[1], "end": at[1] + 8, "text": "must end"},
+    ]
+    c.edit(c.gold(), 1, content=spans, via=["a paper", "a minister"])
+    example = load_corpus(c.root).examples()[0]
+    assert example.text == "The sanctions must end"
+    assert example.fields["via"] == "a paper, a minister"
+
+
+def test_excluded_statements_are_no_examples(small_corpus):
+    c = small_corpus
+    for path in (c.gold(), c.own("anna"), c.own("bruno")):
+        c.edit(path, 1, stance=None, exclusion="opposed")
+    c.edit(c.gold(), 1, votes={"anna": None, "bruno": None})
+    assert [e.id for e in load_corpus(c.root).examples()][:2] == ["alpha-2", "alpha-3"]
+
+
+def test_each_annotator_has_examples_of_their_own(small_corpus):
+    corpus = load_corpus(small_corpus.root)
+    labels = {who: {e.id: e.label for e in corpus.examples(who)} for who in ("anna", "bruno")}
+    assert labels["anna"]["anna-gamma-3"] == "hedged"
+    assert labels["bruno"]["bruno-gamma-3"] == "neutral"
+
+
+def test_an_unknown_annotator_is_refused_with_the_nearest_name(small_corpus):
+    with pytest.raises(InputError, match="no annotations by 'ana'") as error:
+        load_corpus(small_corpus.root).examples("ana")
+    assert error.value.hint == "did you mean 'anna'?"
+
+
+def test_a_corpus_without_a_labelled_statement_is_refused(small_corpus):
+    shutil.rmtree(small_corpus.gold().parent)
+    with pytest.raises(InputError, match="'gold' has no labelled statement"):
+        load_corpus(small_corpus.root).examples()
+
+
+def test_the_digest_is_the_same_for_other_paths_and_orders_of_lines(small_corpus, tmp_path):
+    before = load_corpus(small_corpus.root).digest
+    copy = tmp_path / "elsewhere"
+    shutil.copytree(small_corpus.root, copy)
+    path = copy / "annotations" / "gold" / "alpha.jsonl"
+    small_corpus.write(path, reversed(small_corpus.rows(path)))
+    assert load_corpus(copy).digest == before
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda c: c.edit(c.gold(), 1, note="seen again"),
+        lambda c: c.edit(c.gold("gamma"), 3, reason="rule 4"),
+        lambda c: c.edit(c.own(), 1, confidence=1),
+        lambda c: c.replace(c.scheme, "takes no position", "takes none"),
+    ],
+)
+def test_the_digest_changes_with_anything_that_the_files_say(small_corpus, change):
+    before = load_corpus(small_corpus.root).digest
+    change(small_corpus)
+    assert load_corpus(small_corpus.root).digest != before
+
+
+def test_an_absent_folder_is_an_error_of_ours(tmp_path):
+    with pytest.raises(InputError, match="no such corpus folder"):
+        load_corpus(tmp_path / "absent")
