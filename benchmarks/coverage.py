@@ -10,12 +10,13 @@ from __future__ import annotations
 import argparse
 import sys
 import time
+from functools import partial
 
 import numpy as np
 
 from benchmarks import retraining
 from benchmarks.populations import RECALLS, WITHIN, Cell, cells, confusion, draw, groups
-from benchmarks.tally import Gates, Table
+from benchmarks.tally import Gates, Table, gather
 from harness.metrics import METRICS, FloatArray
 from harness.uncertainty import (
     Interval,
@@ -29,20 +30,23 @@ from harness.uncertainty import (
 )
 
 MACRO_F1, ACCURACY = METRICS["macro_f1"], METRICS["accuracy"]
+TRAINED_SETS = 600
+"""Data sets in a cell at most, where each is cross-validated 61 times."""
 WEAKER = 0.15
 """How much lower the second classifier's recalls are."""
 SIGNALS = {"weak": 0.4, "medium": 0.6, "strong": 0.9}
 
 
-def fixed(cell: Cell, sets: int, resamples: int, seed: int, table: Table, *, short: bool) -> None:
-    """Add one cell of fixed predictions to the table."""
+def fixed(cell: Cell, args: argparse.Namespace) -> Table:
+    """Measure one cell of fixed predictions."""
+    table, short, resamples = Table(), args.short, args.resamples
     recalls = np.array(RECALLS[cell.strength])
     pair = confusion(cell.imbalance, recalls), confusion(cell.imbalance, recalls - WEAKER)
     truth, weaker = (float(MACRO_F1.of(t)) for t in pair)
     right, less = (float(ACCURACY.of(t)) for t in pair)
-    rng = np.random.default_rng([seed, cell.n, *map(ord, cell.name)])
+    rng = np.random.default_rng([args.seed, cell.n, *map(ord, cell.name)])
     group = groups(cell.n)
-    for _ in range(sets):
+    for _ in range(args.sets):
         drawn = draw(pair, WITHIN[cell.within], group, rng)
         a, b = drawn.counts()
         for method in ("auto",) if short else ("auto", "percentile", "bca_t", "dirichlet", "jackknife"):
@@ -57,22 +61,25 @@ def fixed(cell: Cell, sets: int, resamples: int, seed: int, table: Table, *, sho
             table.add(cell.name, "macro-F1 item bootstrap", found, truth)
         table.add(cell.name, "difference macro-F1", difference_fixed(a, b, MACRO_F1), truth - weaker)
         table.add(cell.name, "difference accuracy", difference_fixed(a, b, ACCURACY), right - less)
+    return table
 
 
-def others(cell: Cell, sets: int, resamples: int, seed: int, table: Table) -> None:
-    """Add the default interval of every other metric, and of the rarest label, to the table."""
+def others(cell: Cell, args: argparse.Namespace) -> Table:
+    """Measure the default interval of every other metric, and of the rarest label, in one cell."""
+    table = Table()
     population = confusion(cell.imbalance, RECALLS[cell.strength])
     rarest = [label_metric(kind, 2) for kind in ("f1", "precision", "recall")]
     metrics = [m for name, m in METRICS.items() if name not in ("macro_f1", "accuracy")] + rarest
-    rng = np.random.default_rng([seed, 1, cell.n, *map(ord, cell.name)])
-    for _ in range(sets):
+    rng = np.random.default_rng([args.seed, 1, cell.n, *map(ord, cell.name)])
+    for _ in range(args.sets // 4):
         counts = draw((population,), WITHIN[cell.within], groups(cell.n), rng).counts()[0]
         for metric in metrics:
-            found = interval(counts, metric, resamples=resamples, rng=rng)
+            found = interval(counts, metric, resamples=args.resamples, rng=rng)
             table.add(cell.name, metric.name, found, float(metric.of(population)))
         loss, sizes = skewed_loss(cell, rng)
-        found = mean_interval(loss, sizes, resamples=resamples, rng=rng)
+        found = mean_interval(loss, sizes, resamples=args.resamples, rng=rng)
         table.add(cell.name, "mean of a skewed loss", found, 1.0)
+    return table
 
 
 def skewed_loss(cell: Cell, rng: np.random.Generator) -> tuple[FloatArray, FloatArray]:
@@ -85,14 +92,15 @@ def skewed_loss(cell: Cell, rng: np.random.Generator) -> tuple[FloatArray, Float
     return sums, sizes
 
 
-def trained(imbalance: str, strength: str, sets: int, seed: int, table: Table, *, short: bool) -> None:
-    """Add one cell of trained classifiers to the table; the second trainer is a weaker one."""
+def trained(regime: tuple[str, str], args: argparse.Namespace) -> Table:
+    """Measure one cell of trained classifiers; the second trainer is a weaker one."""
+    table, (imbalance, strength) = Table(), regime
     a = retraining.Trainer(0, SIGNALS[strength])
     b = retraining.Trainer(1, 0.8 * SIGNALS[strength], balanced=False)
     cell = f"{imbalance:<10} {strength:<6}         60"
-    rng = np.random.default_rng([seed, 2, *map(ord, cell)])
+    rng = np.random.default_rng([args.seed, 2, *map(ord, cell)])
     truth, other = (retraining.expected(t, imbalance, 60, rng) for t in (a, b))
-    for _ in range(sets):
+    for _ in range(min(args.sets, TRAINED_SETS)):
         runs = retraining.run(retraining.draw((a, b), imbalance, 60, rng), (a, b), rng)
         value, again = runs.values[0], runs.replicates
         if np.isnan(runs.values).any():
@@ -106,7 +114,7 @@ def trained(imbalance: str, strength: str, sets: int, seed: int, table: Table, *
         gap = again[:, 0] - again[:, 1]
         delta = compare_trained(value - runs.values[1], gap, runs.n_groups, by_repeat=one - two)
         table.add(cell, "difference by re-runs", delta, truth - other)
-        if short:
+        if args.short:
             continue
         for method in ("auto", "percentile", "jackknife"):
             found = interval(runs.counts[0], MACRO_F1, method=method, resamples=500, rng=rng)
@@ -115,6 +123,7 @@ def trained(imbalance: str, strength: str, sets: int, seed: int, table: Table, *
         for name, share in (("(Nadeau-Bengio on folds)", 0.25), ("(naive t over 50 folds)", 0.0)):
             t = corrected_resampled_t(folds, share)
             table.add(cell, name, Interval(t.delta, t.low, t.high), truth)
+    return table
 
 
 def main(argv: list[str] | None = None) -> int:
@@ -122,38 +131,35 @@ def main(argv: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
     parser.add_argument("--short", action="store_true", help="fewer cells, data sets and methods, for CI")
     parser.add_argument("--seed", type=int, default=3)
-    parser.add_argument("--sets", type=int, default=0, help="data sets in a cell (default 2000, short 150)")
+    parser.add_argument("--sets", type=int, default=0, help="data sets in a cell (default 2000, short 300)")
     parser.add_argument("--resamples", type=int, default=1000, help="resamples of each interval")
+    parser.add_argument("--jobs", type=int, default=1, help="processes; the figures do not depend on it")
     parser.add_argument("--only", choices=["60", "300", "1000", "others", "trained"])
     args = parser.parse_args(argv)
-    start, gates = time.perf_counter(), Gates()
-    sets = args.sets or (150 if args.short else 2000)
-    for n in (60, 300) if args.short else (60, 300, 1000):
-        if args.only in (None, str(n)):
-            table = Table()
-            for cell in cells(n):
-                if not args.short or (cell.imbalance != "severe" if n == 60 else cell.strength == "medium"):
-                    fixed(cell, sets, args.resamples, args.seed, table, short=args.short)
-            table.show(
-                f"Fixed predictions, {n} statements in {groups(n)[-1] + 1} groups", each=not args.short
-            )
-            fixed_gates(n, table, gates, sets)
-    if not args.short and args.only in (None, "others"):
-        table = Table()
-        for cell in cells(60):
-            others(cell, sets // 4, args.resamples, args.seed, table)
-        table.show(
-            "Default intervals of the other metrics, and of the rarest label, 60 statements", each=False
-        )
-    if args.only in (None, "trained"):
-        table, trained_sets = Table(), min(sets, 600)
+    args.sets = args.sets or (300 if args.short else 2000)
+    start, gates, short = time.perf_counter(), Gates(), args.short
+
+    def wanted(part: str) -> bool:
+        return args.only in (None, part) and not (short and part in ("1000", "others"))
+
+    for n in (60, 300, 1000):
+        if wanted(str(n)):
+            chosen = [c for c in cells(n) if not short or c.strength == "medium"]
+            table = gather(partial(fixed, args=args), chosen, args.jobs)
+            table.show(f"Fixed predictions, {n} statements in {groups(n)[-1] + 1} groups", each=not short)
+            fixed_gates(n, table, gates, args.sets)
+    if wanted("others"):
+        table = gather(partial(others, args=args), cells(60), args.jobs)
+        table.show("Default intervals of the other scores, and of the rarest label, at 60", each=False)
+    if wanted("trained"):
         regimes = [(i, s) for i in ("mild", "imbalanced", "severe") for s in SIGNALS]
-        for imbalance, strength in [("imbalanced", "medium")] if args.short else regimes:
-            trained(imbalance, strength, trained_sets, args.seed, table, short=args.short)
+        chosen_regimes = [("imbalanced", "medium")] if short else regimes
+        table = gather(partial(trained, args=args), chosen_regimes, args.jobs)
         table.show("Trained in 10 x 5 cross-validation, 60 re-runs; (in brackets: not offered)")
         found = table.coverages("re-runs (default)", "imbalanced")
-        gates.check("trained, imbalanced, macro-F1", found, (93, 100), sets=trained_sets, rate=95)
-    print(f"\n{time.perf_counter() - start:.0f} s, seed {args.seed}, {sets} data sets a cell")
+        sets = min(args.sets, TRAINED_SETS)
+        gates.check("trained, imbalanced, macro-F1", found, (93, 100), sets=sets, rate=95)
+    print(f"\n{time.perf_counter() - start:.0f} s, seed {args.seed}, {args.sets} data sets a cell")
     return 1 if gates.failed else 0
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from itertools import combinations
 from typing import Any
 
@@ -34,6 +34,8 @@ from harness.uncertainty import (
     mean_interval,
     trained_interval,
 )
+
+FIXED_QUESTION = "fixed_question: this interval takes the predictions as fixed, also for a trained model"
 
 
 def score_record(record: RunRecord) -> Scores:
@@ -125,7 +127,8 @@ def _probability_scores(tested: Tested, pool: Pool) -> dict[str, Score]:
         found = mean_interval(
             sums, n, low=low, high=high, level=tested.level, resamples=tested.settings["resamples"], rng=rng
         )
-        out[name] = as_score(found)
+        score = as_score(found)
+        out[name] = score if pool.mode == "fixed" or score.reason else replace(score, reason=FIXED_QUESTION)
     errors = [calibration_error(table, gold) for table in tables]
     value = None if None in errors else float(np.mean([e for e in errors if e is not None]))
     reason = "no_interval: the calibration error is biased in small samples and stands without an interval"

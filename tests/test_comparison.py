@@ -99,7 +99,7 @@ def test_the_leaderboard_has_tie_groups_and_one_table_for_each_data_set(run, pro
     tables = boards(tmp_path)
     assert sorted(t.n for t in tables) == [54, 55]
     for table in tables:
-        assert [e.model for e in table.entries][0] == "lexicon"
+        assert table.entries[0].model == "lexicon"
         assert sorted(e.model for e in table.entries) == ["bayes", "lexicon", "majority"]
         groups = [e.tie_group for e in table.entries]
         assert groups == sorted(groups)

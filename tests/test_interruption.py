@@ -1,4 +1,4 @@
-"""Runs that are killed, crowded, starved of space or shut out: nothing is lost and nothing is half-written."""
+"""Runs that are killed, crowded, starved of space or shut out: nothing is lost or half-written."""
 
 import contextlib
 import os

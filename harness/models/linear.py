@@ -123,11 +123,17 @@ def _predict(classifier: Any, X: Any, n_labels: int) -> Output:
 
 @lru_cache(maxsize=16)
 def _counts(texts: tuple[str, ...], analyser: str, ngrams: tuple[int, int]) -> Any:
-    """Count terms: (n_texts, n_terms) sparse float matrix, terms in alphabetical order."""
+    """Count terms: (n_texts, n_terms) sparse float matrix, terms in alphabetical order.
+
+    Sorted within each row, so that sums over a row round alike whatever other texts there are.
+    """
     from sklearn.feature_extraction.text import CountVectorizer
 
     try:
-        return CountVectorizer(analyzer=analyser, ngram_range=ngrams, dtype=np.float64).fit_transform(texts)
+        vectoriser = CountVectorizer(analyzer=analyser, ngram_range=ngrams, dtype=np.float64)
+        counts = vectoriser.fit_transform(texts)
+        counts.sort_indices()
+        return counts
     except ValueError:  # no text has a single term
         from scipy.sparse import csr_matrix
 

@@ -9,16 +9,17 @@ from collections.abc import Sequence
 from harness.errors import InputError, did_you_mean
 from harness.records import Board, PairedRuns
 from harness.report.digits import counted, decimal, metric_name, p_value, with_interval
-from harness.report.document import Footnotes, Section, Table, rows_of
+from harness.report.document import Cell, Footnotes, Section, Table, rows_of
 
 FORMATS = ("md", "latex", "csv", "html")
 LEAD = (
-    "Models in one tie group cannot be told apart from the best of the group (p adjusted after Holm, clusters "
-    "respected); the order within a group means nothing. Other data, labels or divisions are other tables."
+    "Models in one tie group cannot be told apart from the best of the group (p adjusted after Holm, "
+    "clusters respected); the order within a group means nothing. The note on a model is its signature. "
+    "Other data, labels or divisions are other tables."
 )
 COMPARE_LEAD = (
-    "Differences are second run minus first, paired by statement and clustered by statement group; p adjusted: Holm over "
-    "these comparisons; MDE: the true difference that such a test finds with 80% power."
+    "Differences are second run minus first, paired by statement and clustered by statement group; "
+    "p adjusted: Holm over these comparisons; MDE: the true difference that such a test finds with 80% power."
 )
 
 
@@ -31,20 +32,13 @@ def _board(number: int, board: Board) -> Table:
     notes = Footnotes()
     size = f"{counted(board.n, 'statement')}, {counted(board.n_groups, 'group')}"
     caption = f"{metric_name(board.metric)} under {board.split}; {size}; data {board.data[:12]}"
-    rows = [
-        (
-            str(e.tie_group),
-            e.model,
-            e.run,
-            e.mode,
-            notes.score(e.score),
-            p_value(e.p_from_leader),
-            e.signature,
-        )
-        for e in board.entries
-    ]
-    head = ("tie group", "model", "run", "interval", metric_name(board.metric), "p adjusted", "signature")
-    return Table(f"leaderboard-{number}", caption, head, "rlllrrl", rows_of(rows), tuple(notes.texts))
+    rows = []
+    for e in board.entries:
+        p = "–" if e.p_from_leader is None else p_value(e.p_from_leader)
+        model = Cell(e.model, notes.mark(e.signature))
+        rows.append((str(e.tie_group), model, e.run, e.mode, notes.score(e.score), p))
+    head = ("tie group", "model", "run", "interval", metric_name(board.metric), "p adjusted")
+    return Table(f"leaderboard-{number}", caption, head, "rlllrr", rows_of(rows), tuple(notes.texts))
 
 
 def comparison_section(paired: Sequence[PairedRuns]) -> Section:
@@ -67,7 +61,7 @@ def comparison_section(paired: Sequence[PairedRuns]) -> Section:
             changed,
         )
         row = list(rows_of([cells])[0])
-        row[2] = type(row[2])(row[2].text, mark)
+        row[2] = Cell(row[2].text, mark)
         rows.append(tuple(row))
     name = metric_name(paired[0].comparison.metric)
     head = ("split", "models", f"difference in {name}", "p", "p adjusted", "MDE", "statements")
@@ -115,10 +109,12 @@ def render_section(form: str, section: Section) -> str:
 
 
 def _csv(section: Section) -> str:
+    """Return every table below its own head; what a cell's mark points to is the last column."""
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\n")
     for table in section.tables:
-        writer.writerow(["table", *table.head])
+        writer.writerow(["table", *table.head, "notes"])
         for row in table.rows:
-            writer.writerow([table.caption, *(cell.text for cell in row)])
+            notes = " ".join(table.notes[c.note - 1] for c in row if c.note)
+            writer.writerow([table.caption, *(c.text for c in row), notes])
     return out.getvalue()

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from harness.records import Scores
+from harness.metrics import METRICS
+from harness.records import Evaluation, Scores
 from harness.report.dependence import leakage_table
 from harness.report.document import Section, comparison_tables, score_tables
 from harness.report.facts import PARTIAL, sizes
@@ -33,7 +35,8 @@ def print_scores(scores: Scores, record_info: Mapping[str, str] | Path, console:
     voice = Voice(console)
     if scores.partial:
         voice.say(PARTIAL, style="bold reverse")
-    for section in (score_tables(scores), comparison_tables(scores, brief=True), leakage_table(scores)):
+    tables = score_tables(_without_probability_scores(scores))
+    for section in (tables, comparison_tables(scores, brief=True), leakage_table(scores)):
         if section is None or not section.tables:
             continue
         voice.say("")
@@ -49,6 +52,15 @@ def print_scores(scores: Scores, record_info: Mapping[str, str] | Path, console:
         voice.long(f"{key}: ", value, "/")
     if scores.partial:
         voice.say(PARTIAL, style="bold reverse")
+
+
+def _without_probability_scores(scores: Scores) -> Scores:
+    """Leave to the report what is there beside the configured metrics, for models with probabilities."""
+
+    def kept(e: Evaluation) -> Evaluation:
+        return replace(e, scores={k: v for k, v in e.scores.items() if k in METRICS})
+
+    return replace(scores, evaluations=tuple(kept(e) for e in scores.evaluations))
 
 
 def print_section(section: Section, console: Console) -> None:
