@@ -91,10 +91,15 @@ class ProblemsError(InputError):
         )
 
 
+MOST_NAMES = 24
+"""Names that a hint lists at most."""
+
+
 def did_you_mean(word: str, known: Iterable[str]) -> str:
     """Return a hint that names the nearest known word, or all of them where none is near."""
     names = sorted(map(str, known))
     near = get_close_matches(word, names, n=1, cutoff=0.6)
     if near:
         return f"did you mean '{near[0]}'?"
-    return f"known: {', '.join(names)}" if names else ""
+    shown = names if len(names) <= MOST_NAMES else [*names[:MOST_NAMES], f"and {len(names) - MOST_NAMES} more"]
+    return f"known: {', '.join(shown)}" if names else ""

@@ -18,6 +18,9 @@ from harness.models.base import FixedSession, Model, Output
 from harness.records import Example, Mode
 from harness.textfile import parse_json, read_bytes, read_jsonl, read_text
 
+MOST_LISTED = 10
+"""Missing ids that are named one by one."""
+
 Row = tuple[Place, Mapping[str, Any]]
 Prediction = tuple[int, list[float] | None]
 
@@ -96,7 +99,11 @@ def read_predictions(
         if isinstance(key, str):
             first[key] = place
     file = Place(str(path))
-    problems += [Problem(file, "missing-id", f"no prediction for '{i}'") for i in ids if i not in first]
+    lacking = sorted(i for i in ids if i not in first)
+    problems += [Problem(file, "missing-id", f"no prediction for '{i}'") for i in lacking[:MOST_LISTED]]
+    if len(lacking) > MOST_LISTED:
+        more = f"and for {len(lacking) - MOST_LISTED} more of the {len(ids)} statements"
+        problems.append(Problem(file, "missing-id", more, "every statement of the data needs a prediction"))
     return out, problems
 
 

@@ -1,0 +1,143 @@
+"""Metrics: hand-worked values, scikit-learn as an oracle, and undefined that is never zero."""
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from sklearn import metrics as sk
+
+from harness.errors import InputError
+from harness.metrics import METRICS, confusion_counts, metric, per_label
+
+N = 3
+PAIRS = st.lists(st.tuples(st.integers(0, N - 1), st.integers(0, N - 1)), min_size=1, max_size=40)
+MAJORITY = [[6, 0, 0], [3, 0, 0], [1, 0, 0]]  # 6, 3 and 1 statements, all predicted as the first label
+
+
+def table(pairs):
+    gold, predicted = (np.array(side) for side in zip(*pairs, strict=True))
+    return gold, predicted, confusion_counts(gold, predicted, N)
+
+
+def value(name, *confusions):
+    return metric(name).value(confusions)
+
+
+def test_the_macro_f1_of_a_majority_classifier_by_hand():
+    """F1 of the first label is 2·6 / (2·6 + 4) = 0.75, of the others 0: the mean is 0.25, not 0.6."""
+    assert value("macro_f1", MAJORITY) == (0.25, None)
+    assert value("accuracy", MAJORITY) == (0.6, None)
+    assert value("balanced_accuracy", MAJORITY) == (pytest.approx(1 / 3), None)
+    assert value("weighted_f1", MAJORITY) == (pytest.approx(0.75 * 0.6), None)
+
+
+def test_all_right_is_one_and_all_wrong_is_zero_or_less():
+    right, wrong = np.diag([2, 3, 4]), np.array([[0, 2, 0], [0, 0, 3], [4, 0, 0]])
+    for name, m in METRICS.items():
+        assert value(name, right) == (pytest.approx(1), None), name
+        found, reason = value(name, wrong)
+        if name == "macro_f1_of_means":
+            assert (found, reason) == (None, f"undefined: {m.undefined_when}"), "0 / 0 of means"
+        else:
+            assert m.low <= found <= 0
+
+
+def test_the_two_macro_f1_of_opitz_and_burst_differ():
+    """P = (1/2, 1, 1), R = (1, 1/2, 1/2): F1s are 2/3 each; of the means, 2·(5/6)(2/3)/(3/2) = 20/27."""
+    confusion = [[2, 0, 0], [1, 1, 0], [1, 0, 1]]
+    assert value("macro_f1", confusion) == (pytest.approx(2 / 3), None)
+    assert value("macro_f1_of_means", confusion) == (pytest.approx(20 / 27), None)
+
+
+ORACLES = {
+    "macro_f1": lambda g, p: sk.f1_score(g, p, labels=range(N), average="macro", zero_division=np.nan),
+    "weighted_f1": lambda g, p: sk.f1_score(g, p, labels=range(N), average="weighted", zero_division=0),
+    "accuracy": sk.accuracy_score,
+    "balanced_accuracy": lambda g, p: sk.recall_score(
+        g, p, labels=range(N), average="macro", zero_division=0
+    ),
+    "mcc": sk.matthews_corrcoef,
+    "cohen_kappa": lambda g, p: sk.cohen_kappa_score(g, p, labels=list(range(N))),
+}
+
+
+def undefined(name, gold, predicted):
+    """Say, without the harness's arithmetic, where a value is 0/0."""
+    used, right = {*gold, *predicted}, {*gold}
+    return {
+        "macro_f1": len(used) < N,
+        "balanced_accuracy": len(right) < N,
+        "mcc": len(right) < 2 or len({*predicted}) < 2,
+        "cohen_kappa": len(used) < 2,
+    }.get(name, False)
+
+
+@pytest.mark.parametrize("name", ORACLES)
+@settings(max_examples=80, deadline=None)
+@given(pairs=PAIRS)
+def test_a_metric_equals_scikit_learn_wherever_it_is_defined(name, pairs):
+    gold, predicted, confusion = table(pairs)
+    found, reason = value(name, confusion)
+    if undefined(name, gold.tolist(), predicted.tolist()):
+        assert found is None
+        assert reason == f"undefined: {METRICS[name].undefined_when}"
+    else:
+        assert reason is None
+        assert found == pytest.approx(ORACLES[name](gold, predicted), abs=1e-12)
+        assert METRICS[name].low <= found <= METRICS[name].high
+
+
+@settings(max_examples=60, deadline=None)
+@given(pairs=PAIRS)
+def test_values_by_label_equal_scikit_learn_and_are_null_where_undefined(pairs):
+    gold, predicted, confusion = table(pairs)
+    p, r, f, support = sk.precision_recall_fscore_support(
+        gold, predicted, labels=range(N), zero_division=np.nan
+    )
+    found = per_label([confusion], ["a", "b", "c"])
+    for k, row in enumerate(found.values()):
+        assert row["support"] == support[k]
+        assert (row["precision"] is None) == (k not in predicted)
+        assert (row["recall"] is None) == (k not in gold)
+        assert (row["f1"] is None) == (k not in gold and k not in predicted)
+        for name, expected in (("precision", p[k]), ("recall", r[k]), ("f1", f[k])):
+            if row[name] is not None:
+                assert row[name] == pytest.approx(expected, abs=1e-12)
+
+
+@given(pairs=PAIRS)
+def test_the_confusion_has_gold_in_rows_as_scikit_learn_has(pairs):
+    gold, predicted, confusion = table(pairs)
+    np.testing.assert_array_equal(confusion, sk.confusion_matrix(gold, predicted, labels=range(N)))
+
+
+@settings(max_examples=60)
+@given(tables=st.lists(PAIRS, min_size=2, max_size=5))
+def test_many_tables_at_once_give_what_each_gives_alone(tables):
+    stack = np.array([table(pairs)[2] for pairs in tables], dtype=float)
+    for m in METRICS.values():
+        np.testing.assert_array_equal(m.of(stack), [m.of(one) for one in stack])
+        np.testing.assert_array_equal(m.of(stack[None, :]), [m.of(stack)])
+
+
+def test_a_score_is_the_mean_over_repeats_of_pooled_tables_and_undefined_if_one_is():
+    first, second = [[2, 0], [0, 2]], [[1, 1], [1, 1]]
+    assert value("accuracy", first, second) == (0.75, None)
+    assert value("mcc", first, [[2, 0], [2, 0]])[0] is None
+
+
+@pytest.mark.parametrize("name", METRICS)
+def test_nothing_predicted_is_undefined_with_a_reason(name):
+    assert value(name, np.zeros((N, N))) == (None, f"undefined: {METRICS[name].undefined_when}")
+    assert metric(name).value(np.zeros((0, N, N)))[0] is None
+
+
+def test_a_label_that_was_never_predicted_has_no_precision_and_recall_zero():
+    row = per_label([MAJORITY], ["a", "b", "c"])["b"]
+    assert row == {"precision": None, "recall": 0.0, "f1": 0.0, "support": 3}
+
+
+def test_an_unknown_metric_is_refused_with_the_nearest():
+    with pytest.raises(InputError, match="unknown metric 'macrof1'") as error:
+        metric("macrof1")
+    assert error.value.hint == "did you mean 'macro_f1'?"
