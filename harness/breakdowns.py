@@ -96,7 +96,13 @@ def learning_curve(tested: Tested, pool: Pool, full: Score) -> Iterator[CurvePoi
         n_groups = len(np.unique(tested.groups))
         metric = METRICS[name]
         found = trained_interval(
-            value, replicates, n_groups, low=metric.low, high=metric.high, level=tested.level
+            value,
+            replicates,
+            n_groups,
+            low=metric.low,
+            high=metric.high,
+            level=tested.level,
+            by_repeat=tested.replicates(point.confusions, name),
         )
         groups = float(np.mean(point.train_groups))
         yield CurvePoint(pool.split, pool.model, point.share, groups, name, as_score(found))

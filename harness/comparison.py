@@ -13,8 +13,9 @@ from harness.errors import InputError
 from harness.evaluate import Finished
 from harness.metrics import METRICS
 from harness.records import Comparison, Flip, PairedRuns, Pool
+from harness.scoring import trained_difference
 from harness.tested import Tested
-from harness.uncertainty import Difference, compare_fixed, compare_trained, holm
+from harness.uncertainty import Difference, compare_fixed, holm
 
 
 def compare_runs(runs: Sequence[Finished], metric: str | None = None) -> list[PairedRuns]:
@@ -106,9 +107,9 @@ def difference(a: Finished, p: Pool, b: Finished, q: Pool, metric: str) -> Diffe
         return compare_fixed(
             q_counts, p_counts, METRICS[metric], level=left.level, resamples=resamples, rng=rng
         )
-    values = [METRICS[metric].value(c.sum(axis=0))[0] for c in (q_counts, p_counts)]
-    delta = None if values[0] is None or values[1] is None else values[0] - values[1]
-    return compare_trained(delta, _rerun_deltas(left, q, right, p, metric), len(q_counts), level=left.level)
+    return trained_difference(
+        q_counts, p_counts, _rerun_deltas(left, q, right, p, metric), metric, left.level
+    )
 
 
 def _rerun_deltas(left: Tested, q: Pool, right: Tested, p: Pool, metric: str) -> Any:

@@ -26,6 +26,7 @@ from harness.tested import Tested, as_score
 from harness.uncertainty import (
     Counts,
     Difference,
+    caution,
     compare_fixed,
     compare_trained,
     corrected_resampled_t,
@@ -106,10 +107,16 @@ def _score(tested: Tested, pool: Pool, counts: Counts, name: str) -> Score:
     if tested.reruns:
         values = tested.replicates(tested.reruns[pool.split, pool.model].confusions, name)
     found = trained_interval(
-        fixed.value, values, _n_groups(counts), low=metric.low, high=metric.high, level=tested.level
+        fixed.value,
+        values,
+        _n_groups(counts),
+        low=metric.low,
+        high=metric.high,
+        level=tested.level,
+        by_repeat=metric.of(counts.sum(axis=0).astype(float)),
     )
-    caution = fixed.reason if found.reason is None else found.reason
-    return Score(found.value, found.low, found.high, found.method, found.level, caution)
+    score = as_score(found)
+    return score if score.reason else replace(score, reason=caution(counts, metric, tested.record.labels))
 
 
 def _probability_scores(tested: Tested, pool: Pool) -> dict[str, Score]:
@@ -176,13 +183,31 @@ def _difference(tested: Tested, a: Pool, b: Pool, name: str) -> Difference:
         rng = tested.rng("difference", a.split, a.model, b.model, name)
         resamples = tested.settings["resamples"]
         return compare_fixed(left, right, METRICS[name], level=tested.level, resamples=resamples, rng=rng)
-    values = [METRICS[name].value(c.sum(axis=0))[0] for c in (left, right)]
-    delta = None if values[0] is None or values[1] is None else values[0] - values[1]
     deltas: Any = []
     if tested.reruns:
         tables = [tested.reruns[p.split, p.model].confusions for p in (a, b)]
         deltas = tested.replicates(tables[0], name) - tested.replicates(tables[1], name)
-    return compare_trained(delta, deltas, _n_groups(left), level=tested.level)
+    return trained_difference(left, right, deltas, name, tested.level)
+
+
+def trained_difference(left: Counts, right: Counts, deltas: Any, name: str, level: float) -> Difference:
+    """Compare two ways of training, ``left - right``.
+
+    Parameters
+    ----------
+    left, right : (n_groups, n_repeats, n_labels, n_labels) int
+        Per-group confusions on the data as they are.
+    deltas : (n_reruns,) float
+        The difference in each re-run, NaN where it is undefined.
+    name : str
+        A metric.
+    level : float
+    """
+    metric = METRICS[name]
+    values = [metric.value(c.sum(axis=0))[0] for c in (left, right)]
+    delta = None if values[0] is None or values[1] is None else values[0] - values[1]
+    by_repeat = [metric.of(c.sum(axis=0).astype(float)) for c in (left, right)]
+    return compare_trained(delta, deltas, _n_groups(left), level=level, by_repeat=by_repeat[0] - by_repeat[1])
 
 
 def _over_folds(tested: Tested, a: Pool, b: Pool, name: str) -> float | None:

@@ -77,6 +77,7 @@ class Tested:
             method=method or self.settings["interval"],
             level=self.level,
             resamples=self.settings["resamples"],
+            labels=self.record.labels,
             rng=self.rng("interval", name, *words),
         )
         return as_score(found)

@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import signal
 import sys
 from dataclasses import dataclass
 from pathlib import Path
@@ -234,10 +235,13 @@ def run_cli(monkeypatch, capsys):
         monkeypatch.setattr(sys, "argv", ["harness", *map(str, arguments)])
         capsys.readouterr()
         code = 0
+        before = signal.getsignal(signal.SIGINT)
         try:
             main()
         except SystemExit as end:
             code = int(end.code or 0)
+        finally:
+            signal.signal(signal.SIGINT, before)
         captured = capsys.readouterr()
         return Ended(code, captured.out, captured.err)
 

@@ -1,4 +1,4 @@
-"""`harness check` on a corpus: each planted fault is named with file, line and code, and all of them at once."""
+"""`harness check` on a corpus: each planted fault is named with file, line and code, all of them at once."""
 
 import shutil
 

@@ -1,5 +1,7 @@
 """Sentences of articles whose punctuation and spaces are broken."""
 
+from itertools import pairwise
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -36,6 +38,6 @@ def test_the_surrounding_sentence_is_the_one_that_is_touched():
 def test_spans_are_in_order_apart_and_leave_out_only_white_space(text):
     spans = sentence_spans(text)
     assert all(a < b for a, b in spans)
-    assert all(before[1] <= after[0] for before, after in zip(spans, spans[1:], strict=False))
+    assert all(before[1] <= after[0] for before, after in pairwise(spans))
     kept = "".join(text[a:b] for a, b in spans)
     assert kept.replace(" ", "").replace("\n", "") == text.replace(" ", "").replace("\n", "")

@@ -54,7 +54,7 @@ def test_one_group_has_no_standard_error_rather_than_one_of_0():
 
 
 def test_a_majority_classifier_scores_0_27_and_not_0_78():
-    """Gold 5, 65, 30 all predicted as the second label: F1 = 130/165 for it, 0 for the others; a third of 0.788.
+    """Gold 5, 65, 30, all predicted as the second label: F1 = 130/165 for it, 0 for the others.
 
     Averaging one-vs-rest micro-F1 would give (0.95 + 0.65 + 0.70) / 3 = 0.77.
     """
@@ -78,7 +78,9 @@ def test_as_many_folds_as_groups_leave_no_fold_empty_and_more_are_refused():
     folds = split.folds(examples, ["a", "b"], np.random.default_rng(0))
     assert all(f.test and f.train for f in folds)
     with pytest.raises(InputError, match="7 folds of 6 groups would be empty"):
-        StratifiedGroupKFold.model_validate({"folds": 7}).folds(examples, ["a", "b"], np.random.default_rng(0))
+        StratifiedGroupKFold.model_validate({"folds": 7}).folds(
+            examples, ["a", "b"], np.random.default_rng(0)
+        )
 
 
 def test_no_seed_comes_from_the_environment(monkeypatch):
@@ -86,7 +88,7 @@ def test_no_seed_comes_from_the_environment(monkeypatch):
     found = []
     for seed in ("1", "2"):
         monkeypatch.setenv("PYTHONHASHSEED", seed)
-        np.random.seed(int(seed))  # noqa: NPY002 - the global generator must not matter
+        np.random.seed(int(seed))  # the global generator must not matter
         found.append(interval(counts, METRICS["macro_f1"], method="bca_t", rng=np.random.default_rng(7)))
     assert found[0] == found[1]
 
@@ -99,7 +101,9 @@ def test_an_edited_label_is_never_answered_from_the_store(tmp_path, project):
     text = gold.read_text(encoding="utf-8")
     line = next(x for x in text.splitlines() if '"004-06"' in x)
     edited = line.replace('"stance": "neutral"', '"stance": "hedged"')
-    edited = edited.replace('"decision": "unanimous", "reason": ""', '"decision": "adjudicated", "reason": "test"')
+    edited = edited.replace(
+        '"decision": "unanimous", "reason": ""', '"decision": "adjudicated", "reason": "test"'
+    )
     assert edited != line
     gold.write_text(text.replace(line, edited), encoding="utf-8")
     after = [t.fingerprint for t in make_plan(load_config(path)).tasks]

@@ -102,7 +102,7 @@ def read_predictions(
     lacking = sorted(i for i in ids if i not in first)
     problems += [Problem(file, "missing-id", f"no prediction for '{i}'") for i in lacking[:MOST_LISTED]]
     if len(lacking) > MOST_LISTED:
-        more = f"and for {len(lacking) - MOST_LISTED} more of the {len(ids)} statements"
+        more = f"no prediction for {len(lacking) - MOST_LISTED} more of the {len(ids)} statements"
         problems.append(Problem(file, "missing-id", more, "every statement of the data needs a prediction"))
     return out, problems
 

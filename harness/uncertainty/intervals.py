@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -59,6 +60,7 @@ def interval(
     method: str = "auto",
     level: float = 0.95,
     resamples: int = 10_000,
+    labels: Sequence[str] = (),
     rng: np.random.Generator,
 ) -> Interval:
     """Interval for the score of one model's fixed predictions, over statement groups.
@@ -75,6 +77,8 @@ def interval(
         degenerate it takes the Dirichlet.
     level : float in (0, 1)
     resamples : int
+    labels : sequence of str, optional
+        Names of the labels, for reasons.
     rng : numpy.random.Generator
 
     Returns
@@ -102,7 +106,7 @@ def interval(
         code = "not_applicable" if chosen.name == "wilson" and not is_share(metric) else "degenerate"
         return Interval(value, reason=reason(code), level=level)
     low, high = clip(ends, value, metric.low, metric.high)
-    return Interval(value, low, high, chosen.name, caution(table, metric), level)
+    return Interval(value, low, high, chosen.name, caution(table, metric, labels), level)
 
 
 def choose(sample: Sample, metric: Metric) -> Method:
@@ -119,7 +123,7 @@ def choose(sample: Sample, metric: Metric) -> Method:
     return METHODS["jackknife" if len(sample.types.multiplicity) > MAX_TYPES else "bca_t"]
 
 
-def caution(counts: npt.ArrayLike, metric: Metric) -> str | None:
+def caution(counts: npt.ArrayLike, metric: Metric, labels: Sequence[str] = ()) -> str | None:
     """Return ``not_estimable`` and the label where a score over labels rests on too few groups.
 
     Parameters
@@ -127,12 +131,16 @@ def caution(counts: npt.ArrayLike, metric: Metric) -> str | None:
     counts : (n_groups, n_repeats, n_labels, n_labels) int
     metric : Metric
         Cautioned are macro-F1 (both), balanced accuracy, and every metric of one label.
+    labels : sequence of str, optional
+        Names for the sentence, in place of numbers.
     """
     groups = support(as_counts(counts), metric)
     if groups.min() >= MIN_LABEL_GROUPS or not (metric.name in OVER_LABELS or len(groups) == 1):
         return None
     label = getattr(metric.of, "label", int(groups.argmin()))
-    return reason("not_estimable", f"label {label} has {groups.min()} groups, fewer than {MIN_LABEL_GROUPS}")
+    name = labels[label] if labels else f"number {label}"
+    detail = f"label {name} has {groups.min()} gold groups, fewer than {MIN_LABEL_GROUPS}"
+    return reason("not_estimable", detail)
 
 
 def clip(ends: Ends, value: float, low: float, high: float) -> Ends:

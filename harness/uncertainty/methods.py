@@ -118,7 +118,7 @@ def dirichlet(
     gets ``min(0.1, 1 / n_labels**2)``. What is added to the cells pulls the posterior away from the
     score, and with a rare label the score itself is too low on average; so the end that was pulled
     inwards is moved back by the distance of the posterior median from the score. The other end
-    stays. (Without this the true score lies above the interval in up to 10 % of samples.)
+    stays.
     """
     table = sample.types.total.mean(axis=0)
     n = effective_n(group_sizes(sample.counts))

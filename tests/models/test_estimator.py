@@ -149,7 +149,7 @@ def test_class_weights_need_a_classifier_that_takes_them():
 
 def test_what_scikit_learn_refuses_while_training_is_an_error_of_ours():
     model = Estimator(steps=[{"sklearn.svm.LinearSVC": {"C": -1}}])
-    with pytest.raises(InputError, match="scikit-learn cannot train LinearSVC: .*'C'"):
+    with pytest.raises(InputError, match=r"scikit-learn cannot train LinearSVC: .*'C'"):
         model.fit(TEXTS, LABELS, 3, 5, NAMES)
 
 

@@ -32,7 +32,7 @@ def refused(start):
 
 
 JSONL = """{"id": "b-1", "predicted": "hedged", "probabilities": [0.1, 0.2, 0.7]}
-{"id": "a-1", "predicted": "neutral", "probabilities": {"hedged": 0, "neutral": 1, "supportive": 0}, "more": 1}
+{"id": "a-1", "predicted": "neutral", "probabilities": {"hedged": 0, "neutral": 1, "supportive": 0}, "x": 1}
 
 {"id": "a-2", "predicted": "supportive", "probabilities": [1, 0, 0]}
 """
@@ -88,7 +88,13 @@ not json
 
 
 def test_every_fault_of_a_csv_file_comes_at_once(refused):
-    text = 'id,predicted,probabilities\na-1,neutrl,\na-2,neutral,[0.5, 0.3, 0.2]\na-1,neutral,\n,neutral,\nb-1,hedged,"[1]"\n'
+    text = """id,predicted,probabilities
+a-1,neutrl,
+a-2,neutral,[0.5, 0.3, 0.2]
+a-1,neutral,
+,neutral,
+b-1,hedged,"[1]"
+"""
     assert refused(text, "csv") == [
         (0, "missing-id", "no prediction for 'a-2'"),
         (2, "unknown-label", "unknown label 'neutrl'"),

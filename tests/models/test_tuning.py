@@ -21,7 +21,7 @@ def test_combinations_vary_the_last_key_fastest():
 
 
 def statements(flipped=()):
-    """Return 12 statements of 12 groups: "war n" supportive, "talks n" neutral; ids in flipped change label."""
+    """Return 12 statements of 12 groups, "war n" supportive and "talks n" neutral; those flipped not."""
     rows = []
     for i in range(12):
         label = (i + (i in flipped)) % 2

@@ -119,7 +119,7 @@ def test_macro_f1_is_printed_but_not_estimable_below_five_gold_groups_of_a_label
     rest = ["ss"] * 20 + ["nn"] * 10
     four = interval(counts_of(*rest, *["hh"] * 3, "hs"), MACRO_F1, rng=rng())
     five = interval(counts_of(*rest, *["hh"] * 4, "hs"), MACRO_F1, rng=rng())
-    assert four.reason == "not_estimable: label 2 has 4 groups, fewer than 5"
+    assert four.reason == "not_estimable: label number 2 has 4 gold groups, fewer than 5"
     assert four.low is not None
     assert five.reason is None
     assert interval(counts_of(*rest, "hh"), ACCURACY, rng=rng()).reason is None

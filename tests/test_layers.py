@@ -1,0 +1,109 @@
+"""The layers of the package: a module imports only modules that stand before it in ORDER.
+
+From the ground up: errors and digests; text and YAML files; the frozen records; metrics and their
+uncertainty; splits and models; what configurations and corpora say; a plan of fits, its fingerprints and
+its store; what runs and scores it; reports; the command line. Packages count as one module each. Imports
+inside functions count, and so do those for type checking alone. What :mod:`harness.registry` names in its
+table of strings is loaded by name and is no import: that is how a configuration reaches models and splits.
+"""
+
+import ast
+from pathlib import Path
+
+import pytest
+
+PACKAGE = Path(__file__).resolve().parents[1] / "harness"
+ORDER = (
+    "__init__",  # the version
+    "errors",
+    "digest",
+    "textfile",
+    "yamlfile",
+    "spec",
+    "records",
+    "environment",
+    "identity",
+    "metrics",
+    "probability_scores",
+    "uncertainty",
+    "registry",
+    "inputs",
+    "config_source",
+    "config",
+    "sentences",
+    "near_duplicates",
+    "corpus",
+    "corpus_files",
+    "checks",
+    "splits",
+    "divisions",
+    "models",
+    "fingerprint",
+    "signature",
+    "plan",
+    "store",
+    "runner",
+    "cautions",
+    "tested",
+    "sample_size",
+    "breakdowns",
+    "scoring",
+    "report",
+    "evaluate",
+    "comparison",
+    "verification",
+    "leaderboard",
+    "annotate",
+    "catalogue",
+    "console",
+    "cli",
+    "__main__",
+)
+
+
+def modules():
+    """Return the source files of each module or package."""
+    found = {}
+    for path in PACKAGE.rglob("*.py"):
+        found.setdefault(path.relative_to(PACKAGE).with_suffix("").parts[0], []).append(path)
+    return found
+
+
+def imports(path):
+    """Yield (line, module) for each import of the package itself, wherever in the file it stands."""
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        names = []
+        if isinstance(node, ast.ImportFrom):
+            assert node.level == 0, f"{path}:{node.lineno}: imports are absolute"
+            if node.module == "harness":
+                names = [f"harness.{a.name}" if a.name != "__version__" else "harness" for a in node.names]
+            else:
+                names = [node.module]
+        elif isinstance(node, ast.Import):
+            names = [a.name for a in node.names]
+        for name in names:
+            root, _, rest = name.partition(".")
+            if root == "harness":
+                yield node.lineno, rest.partition(".")[0] or "__init__"
+
+
+def test_every_module_has_its_place():
+    assert sorted(modules()) == sorted(ORDER), "a new module needs a place in ORDER, a removed one goes"
+
+
+@pytest.mark.parametrize("module", ORDER)
+def test_a_module_imports_only_what_stands_before_it(module):
+    place = ORDER.index(module)
+    wrong = [
+        f"{path.relative_to(PACKAGE.parent)}:{line}: imports {name}"
+        for path in modules()[module]
+        for line, name in imports(path)
+        if name != module and (name not in ORDER or ORDER.index(name) > place)
+    ]
+    assert wrong == []
+
+
+def test_an_import_inside_a_function_is_seen(tmp_path):
+    path = tmp_path / "x.py"
+    path.write_text("def f():\n    from harness.cli import main\n    import harness.plan\n", encoding="utf-8")
+    assert list(imports(path)) == [(2, "cli"), (3, "plan")]
