@@ -1,7 +1,7 @@
-"""Put the baseline's terminal output into the README, or check that what stands there is real.
+"""Check that what README.md shows of the baseline's terminal output is real.
 
-    python .ci/readme_output.py OUTPUT            # check: every line of the block is a line of OUTPUT
-    python .ci/readme_output.py OUTPUT --write    # write the parts worth a first look
+``python .ci/readme_output.py OUTPUT``: every line of the block must be a line of OUTPUT;
+with ``--write`` the parts worth a first look are put in.
 """
 
 import re

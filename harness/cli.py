@@ -50,14 +50,16 @@ def run(
     """
     from harness.config import load_config
     from harness.console import console, plan_text, progress_of, say_changes
+    from harness.errors import said_by
     from harness.evaluate import evaluate, only_models
     from harness.plan import make_plan
 
     loaded = only_models(load_config(config, settings or ()), only or ())
     if dry_run:
-        console().print(plan_text(make_plan(loaded, limit=limit)), highlight=False, soft_wrap=True)
+        with said_by(config):
+            console().print(plan_text(make_plan(loaded, limit=limit)), highlight=False, soft_wrap=True)
         return
-    with progress_of() as (planned, progress):
+    with said_by(config), progress_of() as (planned, progress):
         done = evaluate(
             loaded,
             jobs=jobs,
@@ -114,6 +116,7 @@ def check(
     """
     from harness.checks import check_corpus
     from harness.console import print_problems
+    from harness.errors import said_by
 
     if path.is_dir():
         problems = check_corpus(path)
@@ -125,7 +128,8 @@ def check(
     config = load_config(path)
     problems = check_corpus(Path(config.data.corpus))
     if not problems:
-        make_plan(config)
+        with said_by(path):
+            make_plan(config)
     print_problems(problems, f"{path}: ")
     raise typer.Exit(1 if problems else 0)
 

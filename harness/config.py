@@ -309,6 +309,7 @@ def _model_problems(name: str, model: Any, roots: set[str], source: Source) -> I
         return
     try:
         model.verify()
+        model.verify_tuning()
     except InputError as error:
         place = error.place or source.place(("models", name, model.told_by))
         yield Problem(place, "config-model", f"models.{name}: {error.message}", error.hint)

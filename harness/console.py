@@ -8,15 +8,15 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from harness.divisions import LEAKAGE_FOLDS
 from harness.errors import Problem
-from harness.plan import FoldTask, Plan, TableTask, Task
 
 if TYPE_CHECKING:
     from rich.console import Console
 
-Planned = Callable[[Plan], None]
-Told = Callable[[Task, bool], None]
+    from harness.plan import Plan, Task
+
+Planned = Callable[["Plan"], None]
+Told = Callable[["Task", bool], None]
 
 
 def console(*, stderr: bool = False) -> Console:
@@ -56,6 +56,9 @@ def size_text(plan: Plan) -> str:
 
 def _work(plan: Plan, tasks: Sequence[Task]) -> tuple[int, int]:
     """Count the fits for scores and those of the other cross-validations."""
+    from harness.divisions import LEAKAGE_FOLDS
+    from harness.plan import FoldTask, TableTask
+
     fits = sum(isinstance(t, FoldTask) for t in tasks)
     of_one = {
         s.label: sum(f.split == s.label and f.repeat == 0 for f in plan.folds) for s in plan.config.splits

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from difflib import get_close_matches
 from pathlib import Path
@@ -83,11 +84,12 @@ class ProblemsError(InputError):
         super().__init__(f"{len(self.problems)} problems")
 
     def render(self) -> str:
-        """Return every problem, each with its hint on the line below."""
+        """Return every problem with its code, each with its hint on the line below."""
         if not hasattr(self, "problems"):
             return ""
         return "\n".join(
-            f"{p.place}: {p.message}" + (f"\n  hint: {p.hint}" if p.hint else "") for p in self.problems
+            f"{p.place}: {p.message} [{p.code}]" + (f"\n  hint: {p.hint}" if p.hint else "")
+            for p in self.problems
         )
 
 
@@ -98,10 +100,22 @@ MOST_NAMES = 24
 def did_you_mean(word: str, known: Iterable[str]) -> str:
     """Return a hint that names the nearest known word, or all of them where none is near."""
     names = sorted(map(str, known))
-    near = get_close_matches(word, names, n=1, cutoff=0.6)
+    lower = {name.lower(): name for name in names}
+    near = get_close_matches(word.lower(), lower, n=1, cutoff=0.6)
     if near:
-        return f"did you mean '{near[0]}'?"
+        return f"did you mean '{lower[near[0]]}'?"
     shown = (
         names if len(names) <= MOST_NAMES else [*names[:MOST_NAMES], f"and {len(names) - MOST_NAMES} more"]
     )
     return f"known: {', '.join(shown)}" if names else ""
+
+
+@contextmanager
+def said_by(path: Path) -> Iterator[None]:
+    """Give an error that names no place the file that asked for what failed."""
+    try:
+        yield
+    except HarnessError as error:
+        if error.place is None and not isinstance(error, ProblemsError):
+            error.place = Place(str(path))
+        raise

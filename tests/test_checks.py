@@ -49,6 +49,10 @@ FAULTS = {
         lambda c: c.edit(c.own(), 2, content=shifted(c.rows(c.own()), 2)),
         [(f"{OWN}:2", "bad-slice")],
     ),
+    "slice of another case": (
+        lambda c: c.replace(c.own(), '"text": "condemned"', '"text": "Condemned"'),
+        [(f"{OWN}:2", "bad-slice")],
+    ),
     "slice past the end": (
         lambda c: c.edit(c.own(), 2, cue=[{"start": 900, "end": 999, "text": "x"}]),
         [(f"{OWN}:2", "bad-slice")],

@@ -32,13 +32,17 @@ def test_a_good_configuration_of_a_spoilt_corpus_exits_1(small_corpus, run_cli):
 
 # What is wrong with a configuration; where; and what is said of it. Line 1 is "{" of the JSON form of YAML.
 CONFIG_FAULTS = {
-    "unknown key": ({"seeed": 1}, "seeed", "unknown key 'seeed'\n  hint: did you mean 'seed'?"),
+    "unknown key": (
+        {"seeed": 1},
+        "seeed",
+        "unknown key 'seeed' [config-unknown]\n  hint: did you mean 'seed'?",
+    ),
     "wrong type": ({"seed": "x"}, "seed", "seed: input should be a valid integer, got 'x'"),
     "unknown model": ({"models": {"m": "majorty"}}, "m", "unknown model type 'majorty'"),
     "untrusted class": (
         {"models": {"m": {"type": "sklearn", "steps": ["os.system"]}}},
         "m",
-        "'os.system' is not a sklearn or harness class\n  hint: if you trust that package, add 'trust: [os]'",
+        "'os.system' is not a sklearn or harness class [config-trust]\n  hint: if you trust that package, add 'trust: [os]'",
     ),
     "unknown metric": (
         {"evaluation": {"metrics": ["f1"], "primary": "f1"}},

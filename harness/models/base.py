@@ -131,6 +131,13 @@ class Model(Spec):
     def verify(self) -> None:
         """Raise `InputError` for whatever cannot work and shows without data, before anything is fitted."""
 
+    def verify_tuning(self) -> None:
+        """Raise `InputError` for a grid or metric of ``tune`` that cannot work."""
+        if self.tune is not None:
+            from harness.models.tuning import verify
+
+            verify(self)
+
     def resolved(self, path: Callable[[str, str], str]) -> Self:
         """Return the specification with the files it names made absolute."""
         return self

@@ -71,6 +71,14 @@ def combinations(grid: Mapping[str, Sequence[Any]]) -> list[dict[str, Any]]:
     return [dict(zip(grid, values, strict=True)) for values in product(*grid.values())]
 
 
+def verify(model: Model) -> None:
+    """Build every combination of a model's grid once; raise `InputError` for the first that cannot be."""
+    if model.tune is not None:
+        metric(model.tune.metric)
+        for values in combinations(model.tune.grid):
+            _with(model, values).verify()
+
+
 def _with(model: Model, values: Mapping[str, Any]) -> Model:
     try:
         return type(model).model_validate({**model.plain(), **values, "tune": None})
