@@ -9,6 +9,8 @@ from typing import Annotated, Any
 
 import typer
 
+from harness.annotate.commands import app as annotate
+
 app = typer.Typer(
     name="harness",
     no_args_is_help=True,
@@ -16,7 +18,6 @@ app = typer.Typer(
     help="Benchmark stance classifiers on small, dependent samples, and say what the numbers can show.",
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-annotate = typer.Typer(no_args_is_help=True, help="Check annotations and measure agreement.")
 app.add_typer(annotate, name="annotate")
 
 ConfigPath = Annotated[
@@ -291,24 +292,6 @@ def schema() -> None:
     from harness.textfile import to_json
 
     typer.echo(to_json(json_schema(), indent=1))
-
-
-@annotate.command("check")
-def annotate_check(path: Annotated[Path, typer.Argument(help="a corpus folder")] = Path()) -> None:
-    """List every problem of a corpus; the same as harness check."""
-    check(path)
-
-
-@annotate.command("agree")
-def annotate_agree(path: Annotated[Path, typer.Argument(help="a corpus folder")] = Path()) -> None:
-    """Print the agreement of every two annotators, from their untouched files.
-
-    Example: harness annotate agree .
-    """
-    from harness.annotate.agreement import agreement_table
-    from harness.checks import load_corpus
-
-    typer.echo(agreement_table(load_corpus(path)))
 
 
 def _show_section(section: Any, form: str | None) -> None:

@@ -42,8 +42,10 @@ CONFIG_FAULTS = {
     "untrusted class": (
         {"models": {"m": {"type": "sklearn", "steps": ["os.system"]}}},
         "m",
-        "'os.system' is not a sklearn or harness class [config-trust]\n"
-        "  hint: if you trust that package, add 'trust: [os]'",
+        (
+            "'os.system' is not a sklearn or harness class [config-trust]\n"
+            "  hint: if you trust that package, add 'trust: [os]'"
+        ),
     ),
     "unknown metric": (
         {"evaluation": {"metrics": ["f1"], "primary": "f1"}},

@@ -53,9 +53,9 @@ ORDER = (
     "comparison",
     "verification",
     "leaderboard",
-    "annotate",
     "catalogue",
     "console",
+    "annotate",
     "cli",
     "__main__",
 )
