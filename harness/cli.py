@@ -288,7 +288,7 @@ def schema() -> None:
 
     Example: harness schema > configs/schema.json
     """
-    from harness.config import json_schema
+    from harness.config_schema import json_schema
     from harness.textfile import to_json
 
     typer.echo(to_json(json_schema(), indent=1))

@@ -9,13 +9,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from harness.config import RunConfig, load_config
+from harness.config import load_config
 from harness.environment import environment
 from harness.errors import HarnessError, InputError, did_you_mean
 from harness.fingerprint import data_digest
 from harness.identity import differences
 from harness.plan import Plan, examples_of, make_plan
 from harness.records import RunRecord, Scores
+from harness.run_config import RunConfig
 from harness.runner import Progress, execute
 from harness.scoring import metrics_json, score_record
 from harness.store import FoldStore, read_manifest, read_record, run_folder, write_manifest, write_record

@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import Any
 
 from harness.checks import load_corpus
-from harness.config import RunConfig
 from harness.digest import digest
 from harness.divisions import VARIANTS, Purpose, split_content, split_rng
 from harness.environment import NUMERIC, versions
@@ -24,6 +23,7 @@ from harness.fingerprint import (
 from harness.inputs import rendered
 from harness.models.base import Model
 from harness.records import Example, Fold
+from harness.run_config import RunConfig
 from harness.splits import Split
 
 TABLE_BATCH = 10

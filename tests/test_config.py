@@ -7,7 +7,8 @@ import yaml
 from jsonschema import Draft202012Validator
 
 from harness.checks import CODES
-from harness.config import json_schema, load_config
+from harness.config import load_config
+from harness.config_schema import json_schema
 from harness.errors import ProblemsError
 from harness.uncertainty.methods import METHODS
 

@@ -151,6 +151,6 @@ def test_no_t_interval_over_folds_can_be_asked_for(tmp_path, project):
 def test_the_configuration_names_the_methods_that_there_are():
     from typing import get_args
 
-    from harness.config import Evaluation
+    from harness.run_config import Evaluation
 
     assert set(get_args(Evaluation.model_fields["interval"].annotation)) == {"auto", *METHODS}

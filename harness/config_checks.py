@@ -1,0 +1,96 @@
+"""What no single key of a configuration shows: names that refer to nothing, models that cannot work."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from pydantic import ValidationError
+
+from harness.config_source import Source
+from harness.errors import InputError, Problem, did_you_mean
+from harness.inputs import template_of, template_parts
+from harness.metrics import METRICS
+from harness.run_config import Evaluation
+from harness.validation import dotted
+
+
+def cross_checks(raw: Mapping[str, Any], source: Source) -> Iterator[Problem]:
+    """Find what no single key shows, in whatever parts are valid by themselves."""
+    models = raw.get("models")
+    models = models if isinstance(models, dict) else {}
+    try:
+        evaluation = Evaluation.model_validate(raw.get("evaluation", {}))
+    except ValidationError:
+        pass
+    else:
+        yield from _evaluation_problems(evaluation, models, source)
+    yield from _split_problems(raw.get("splits"), source)
+    trusted = raw.get("trust")
+    roots = {"sklearn", "harness", *(map(str, trusted) if isinstance(trusted, list) else ())}
+    data = raw.get("data")
+    if isinstance(data, Mapping):
+        yield from _input_problems(data.get("input"), ("data", "input"), source)
+    for name, model in models.items():
+        if model is not None:
+            yield from _input_problems(model.input, ("models", name, "input"), source)
+            yield from _model_problems(name, model, roots, source)
+
+
+def _evaluation_problems(
+    evaluation: Evaluation, models: Mapping[str, Any], source: Source
+) -> Iterator[Problem]:
+    for i, name in enumerate(evaluation.metrics):
+        if name not in METRICS:
+            place = source.place(("evaluation", "metrics", i))
+            yield Problem(place, "config-metric", f"unknown metric '{name}'", did_you_mean(name, METRICS))
+        elif name in evaluation.metrics[:i]:
+            place = source.place(("evaluation", "metrics", i))
+            yield Problem(place, "config-metric", f"the metric '{name}' is there twice", "keep one of them")
+    primary = evaluation.primary
+    if primary not in evaluation.metrics:
+        place = source.place(("evaluation", "primary"))
+        message = f"evaluation.primary '{primary}' is not among evaluation.metrics"
+        yield Problem(place, "config-metric", message, did_you_mean(primary, evaluation.metrics))
+    reference = evaluation.reference
+    if reference is not None and reference not in models:
+        place = source.place(("evaluation", "reference"))
+        message = f"evaluation.reference '{reference}' is not one of the models"
+        yield Problem(place, "config-reference", message, did_you_mean(reference, models))
+
+
+def _split_problems(splits: Any, source: Source) -> Iterator[Problem]:
+    seen: set[str] = set()
+    for i, split in enumerate(splits if isinstance(splits, list) else ()):
+        if split is None:
+            continue
+        if split.label in seen:
+            message = f"two splits are named '{split.label}'"
+            yield Problem(source.place(("splits", i)), "config-split", message, "give one of them a 'name'")
+        seen.add(split.label)
+
+
+def _input_problems(value: Any, path: tuple[str | int, ...], source: Source) -> Iterator[Problem]:
+    if not isinstance(value, str):
+        return
+    try:
+        template_parts(template_of(value))
+    except InputError as error:
+        yield Problem(source.place(path), "config-input", f"{dotted(path)}: {error.message}", error.hint)
+
+
+def _model_problems(name: str, model: Any, roots: set[str], source: Source) -> Iterator[Problem]:
+    """Classes that are not trusted; else whatever shows without data, such as an unknown parameter."""
+    refused = [(k, d) for k, d in model.named_classes() if d.partition(".")[0] not in roots]
+    for key, dotted in refused:
+        message = f"models.{name}: '{dotted}' is not a sklearn or harness class"
+        hint = f"if you trust that package, add 'trust: [{dotted.partition('.')[0]}]'"
+        yield Problem(source.place(("models", name, *key)), "config-trust", message, hint)
+    if refused:
+        return
+    try:
+        model.verify()
+        model.verify_tuning()
+    except InputError as error:
+        place = error.place or source.place(("models", name, model.told_by))
+        yield Problem(place, "config-model", f"models.{name}: {error.message}", error.hint)

@@ -1,0 +1,94 @@
+"""What a configuration says, validated and frozen: one class for each part of the YAML file."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Literal
+
+from pydantic import Field
+
+from harness.spec import Spec
+
+NAME = r"^[A-Za-z0-9][A-Za-z0-9._-]*$"
+
+
+class Data(Spec):
+    """Where the statements come from and what a model is shown of them."""
+
+    corpus: Annotated[str, Field(description="folder with seeds/ and annotations/, relative to this file")]
+    annotator: Annotated[
+        str,
+        Field(description="'gold', or an annotator's folder: whose labels to train and score on"),
+    ] = "gold"
+    input: Annotated[
+        str,
+        Field(description="what a model sees: a preset such as cue+statement, or a {template}"),
+    ] = "statement"
+
+
+class Evaluation(Spec):
+    """How predictions become scores."""
+
+    metrics: Annotated[list[str], Field(min_length=1, description="names from `harness list metrics`")] = [
+        "macro_f1",
+        "accuracy",
+        "balanced_accuracy",
+        "mcc",
+    ]
+    primary: Annotated[str, Field(description="the metric that models are compared on")] = "macro_f1"
+    reference: Annotated[str | None, Field(description="the model that every other is compared with")] = None
+    level: Annotated[float, Field(gt=0.5, lt=1, description="level of intervals")] = 0.95
+    interval: Annotated[
+        Literal["auto", "percentile", "bca_t", "dirichlet", "wilson", "jackknife"],
+        Field(description="interval method for fixed predictions; auto is the measured default"),
+    ] = "auto"
+    leakage: Annotated[
+        int,
+        Field(ge=0, le=1000, description="repeats behind the leakage row of each trained model; 0: no row"),
+    ] = 5
+    learning_curve: Annotated[
+        list[Annotated[float, Field(gt=0, lt=1)]],
+        Field(description="shares of the training groups to train on as well, such as [0.25, 0.5]"),
+    ] = []
+    slices: Annotated[
+        list[str],
+        Field(
+            description="parts of a statement whose values are scored apart; those the data lack are skipped"
+        ),
+    ] = ["article", "attribution", "source_kind", "speaker"]
+    resamples: Annotated[int, Field(ge=100, le=1_000_000, description="resamples of statement groups")] = (
+        10_000
+    )
+    retrain: Annotated[
+        int,
+        Field(
+            ge=0,
+            le=10_000,
+            description="re-runs of the whole cross-validation behind intervals of trained models; 0: none",
+        ),
+    ] = 60
+
+
+class RunConfig(Spec):
+    """One benchmark: data, splits, models and evaluation, in the order in which they are used."""
+
+    name: Annotated[str, Field(pattern=NAME, max_length=100, description="names the run's folder")]
+    seed: Annotated[int, Field(ge=0, lt=2**32, description="all randomness comes from this number")]
+    data: Data
+    splits: Annotated[list[Any], Field(min_length=1)]
+    models: Annotated[dict[Annotated[str, Field(pattern=NAME, max_length=100)], Any], Field(min_length=1)]
+    evaluation: Evaluation = Evaluation()
+    trust: Annotated[
+        list[str],
+        Field(description="packages besides sklearn and harness that this file may name classes of"),
+    ] = []
+    output: Annotated[str, Field(description="folder for runs, relative to the working directory")] = "runs"
+    schema_version: Annotated[
+        Literal[1], Field(alias="schema", description="version of this file's format")
+    ] = 1
+
+    def plain(self) -> dict[str, Any]:
+        """Return the resolved configuration as plain YAML values; it runs again as it is."""
+        out = super().plain()
+        out["splits"] = [split.plain() for split in self.splits]
+        out["models"] = {name: model.plain() for name, model in self.models.items()}
+        return out
