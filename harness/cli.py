@@ -44,6 +44,9 @@ def run(
         bool, typer.Option("--dry-run", help="say what would be done, and do nothing")
     ] = False,
     fresh: Annotated[bool, typer.Option("--fresh", help="fit everything again, whatever is stored")] = False,
+    mlflow: Annotated[
+        str | None, typer.Option(metavar="STORE", help="log to MLflow as well: a folder or a tracking URI")
+    ] = None,
 ) -> None:
     """Train, predict, score and report what CONFIG describes.
 
@@ -70,6 +73,10 @@ def run(
             planned=planned,
             changed=say_changes,
         )
+        if mlflow is not None:
+            from harness.tracking import track
+
+            track(done, mlflow)
     _show(done)
 
 

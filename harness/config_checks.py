@@ -82,9 +82,9 @@ def _input_problems(value: Any, path: tuple[str | int, ...], source: Source) -> 
 def _model_problems(name: str, model: Any, roots: set[str], source: Source) -> Iterator[Problem]:
     """Classes that are not trusted; else whatever shows without data, such as an unknown parameter."""
     refused = [(k, d) for k, d in model.named_classes() if d.partition(".")[0] not in roots]
-    for key, dotted in refused:
-        message = f"models.{name}: '{dotted}' is not a sklearn or harness class"
-        hint = f"if you trust that package, add 'trust: [{dotted.partition('.')[0]}]'"
+    for key, path in refused:
+        message = f"models.{name}: '{path}' is not a sklearn or harness class"
+        hint = f"if you trust that package, add 'trust: [{path.partition('.')[0]}]'"
         yield Problem(source.place(("models", name, *key)), "config-trust", message, hint)
     if refused:
         return

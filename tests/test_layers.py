@@ -54,6 +54,7 @@ ORDER = (
     "scoring",
     "report",
     "evaluate",
+    "tracking",
     "comparison",
     "verification",
     "leaderboard",
