@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from itertools import combinations
 
 import numpy as np
@@ -52,7 +53,9 @@ def article_jackknife(tested: Tested, pool: Pool) -> Score:
     """
     articles = np.unique([e.article for e in tested.record.examples], return_inverse=True)[1]
     counts = tested.counts_of(pool, by=articles)
-    return tested.fixed_score(counts, tested.primary, pool.split, pool.model, "articles", method="jackknife")
+    score = tested.fixed_score(counts, tested.primary, pool.split, pool.model, "articles", method="jackknife")
+    about_groups = (score.reason or "").startswith("not_estimable")
+    return replace(score, reason=None) if about_groups else score
 
 
 def leakage(tested: Tested, model: str) -> Leakage | None:

@@ -37,6 +37,7 @@ CODES = {
     "duplicate-id": "an id is there twice",
     "duplicate-key": "a YAML key is there twice",
     "duplicate-label": "a label is there twice",
+    "gold-missing": "an article that two annotators have done has no gold statement",
     "group-source": "members of a statement group have different speakers",
     "missing-article": "a listed article has no text",
     "missing-content": "a statement has no content span",
@@ -87,6 +88,7 @@ def content_problems(corpus: Corpus) -> Iterator[Problem]:
     """Yield what is wrong with the content of a corpus that could be read."""
     yield from _codebook(corpus)
     yield from _ids(corpus)
+    yield from _without_gold(corpus)
     for who, rows in corpus.annotators.items():
         for number, statement in enumerate(rows):
             place = corpus.places[who, number]
@@ -134,6 +136,18 @@ def _ids(corpus: Corpus) -> Iterator[Problem]:
             if corpus.articles and statement.article not in corpus.articles:
                 message = f"'{statement.id}' names the article '{statement.article}', not in articles.yaml"
                 yield Problem(place, "dangling-id", message, did_you_mean(statement.article, corpus.articles))
+
+
+def _without_gold(corpus: Corpus) -> Iterator[Problem]:
+    """An article that two annotators have done needs gold, once any article has: else it drops out unseen."""
+    gold = {s.article for s in corpus.annotators.get(GOLD, ())}
+    for article, place in corpus.article_places.items():
+        done = [who for who, rows in corpus.annotators.items() if any(s.article == article for s in rows)]
+        path = corpus.root / "annotations" / GOLD / f"{article}.jsonl"
+        empty = not path.is_file() or not path.stat().st_size
+        if gold and empty and len([who for who in done if who != GOLD]) > 1:
+            message = f"'{article}' has statements of {' and '.join(done)} but no gold"
+            yield Problem(place, "gold-missing", message, "harness annotate adjudicate settles it")
 
 
 def _spans(corpus: Corpus, s: Statement, place: Place) -> Iterator[Problem]:

@@ -83,24 +83,28 @@ def pairs(a: Finished, b: Finished) -> Iterator[tuple[Pool, Pool]]:
     common = {p.model for p in a.record.pools} & {q.model for q in b.record.pools}
     for p in a.record.pools:
         for q in b.record.pools:
-            if p.split == q.split and same_tests(p, q) and (p.model == q.model or not common):
+            named = p.split == q.split and (p.model == q.model or not common)
+            if named and same_division(a, p, b, q):
                 yield p, q
 
 
-def same_tests(p: Pool, q: Pool) -> bool:
-    """Whether both tested the same statements, as often."""
-    return p.predicted.shape == q.predicted.shape and bool(((p.predicted >= 0) == (q.predicted >= 0)).all())
+def same_division(a: Finished, p: Pool, b: Finished, q: Pool) -> bool:
+    """Whether two pools come from one kind of split and tested the same statements as often."""
+    kinds = [run.record.identity["splits"][pool.split] for run, pool in ((a, p), (b, q))]
+    return bool(kinds[0] == kinds[1] and _tests(a, p) == _tests(b, q))
+
+
+def _tests(run: Finished, pool: Pool) -> tuple[int, frozenset[str]]:
+    """Repeats, and the ids of what was tested."""
+    tested = {run.record.examples[i].id for i in np.flatnonzero(pool.predicted[0] >= 0)}
+    return len(pool.predicted), frozenset(tested)
 
 
 def difference(a: Finished, p: Pool, b: Finished, q: Pool, metric: str) -> Difference:
     """Return ``b's pool minus a's pool``: fixed or trained, as the two models' intervals are."""
     left, right = Tested(b.record), Tested(a.record)
-    order = {e.id: i for i, e in enumerate(b.record.examples)}
-    position = np.array([order[e.id] for e in a.record.examples])
     q_counts = left.counts[q.split, q.model]
     p_counts = right.counts[p.split, p.model]
-    if not (position == np.arange(len(position))).all():
-        raise InputError("lists the statements in another order", place=b.folder)
     if "trained" not in (p.mode, q.mode):
         resamples = int(left.settings["resamples"])
         rng = left.rng("compare", q.split, q.model, p.model, metric)
@@ -135,11 +139,13 @@ def _flips(a: Finished, p: Pool, b: Finished, q: Pool) -> Iterator[Flip]:
     """Yield statements that one model gets right in more than half of the repeats and the other does not."""
     labels = a.record.labels
     gold = Tested(a.record).gold
-    right_p = (p.predicted == gold).mean(axis=0) > 0.5
-    right_q = (q.predicted == gold).mean(axis=0) > 0.5
+    place = {e.id: i for i, e in enumerate(b.record.examples)}
+    order = [place[e.id] for e in a.record.examples]
+    predicted = p.predicted, q.predicted[:, order]
+    right_p, right_q = ((said == gold).mean(axis=0) > 0.5 for said in predicted)
     tested = p.predicted[0] >= 0
     for i in np.flatnonzero((right_p != right_q) & tested):
         e = a.record.examples[i]
-        said = [labels[int(np.bincount(pool.predicted[:, i]).argmax())] for pool in (p, q)]
+        said = [labels[int(np.bincount(rows[:, i]).argmax())] for rows in predicted]
         better = "a" if right_p[i] else "b"
-        yield Flip(e.id, e.label, said[0], said[1], better, e.text or b.record.examples[i].text)
+        yield Flip(e.id, e.label, said[0], said[1], better, e.text)

@@ -64,6 +64,10 @@ def _split_problems(splits: Any, source: Source) -> Iterator[Problem]:
     for i, split in enumerate(splits if isinstance(splits, list) else ()):
         if split is None:
             continue
+        if split.type == "naive":
+            place = source.place(("splits", i))
+            message = "'naive' leaks on purpose, so it is no split to score models by"
+            yield Problem(place, "config-split", message, "evaluation.leakage gives the leakage row")
         if split.label in seen:
             message = f"two splits are named '{split.label}'"
             yield Problem(source.place(("splits", i)), "config-split", message, "give one of them a 'name'")

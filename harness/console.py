@@ -25,7 +25,8 @@ def console(*, stderr: bool = False) -> Console:
 
     stream = sys.stderr if stderr else sys.stdout
     plain = not stream.isatty()
-    width = None if not plain else int(os.environ.get("COLUMNS", "100"))
+    said = os.environ.get("COLUMNS", "")
+    width = None if not plain else max(40, int(said)) if said.isascii() and said.isdigit() else 100
     return Console(stderr=stderr, width=width, highlight=False, emoji=False, markup=False)
 
 

@@ -24,6 +24,8 @@ Rows = list[tuple[IntArray, IntArray]]
 Kind = Literal["rerun", "leakage", "curve"]
 VARIANTS = ("naive", "size_matched", "purged")
 LEAKAGE_FOLDS = 5
+VERSION = 1
+"""Raised when the same seed gives other divisions, so that stored tables are not reused."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +123,7 @@ def leakage_rows(
             "size_matched": np.delete(train, dropped),
             "purged": train[~copy],
         }[variant]
-        if len(kept):
+        if len(others):  # else nothing is left when copies are purged; the fold is skipped in all three
             rows.append((kept, test))
     return rows
 

@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from difflib import get_close_matches
 from pathlib import Path
+from typing import Any
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -54,10 +55,21 @@ class HarnessError(Exception):
         self.place = Place(str(place)) if isinstance(place, Path) else place
         super().__init__(self.render())
 
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Pickle whole, so that an error of another process arrives as it was raised."""
+        return _unpickled, (type(self), dict(self.__dict__))
+
     def render(self) -> str:
         """Return the text for stderr: ``file:line: what`` and, on a line of its own, the hint."""
         head = f"{self.place}: {self.message}" if self.place else self.message
         return f"{head}\n  hint: {self.hint}" if self.hint else head
+
+
+def _unpickled(cls: type[HarnessError], state: dict[str, Any]) -> HarnessError:
+    error = cls.__new__(cls)
+    error.__dict__.update(state)
+    Exception.__init__(error, error.render())
+    return error
 
 
 class InputError(HarnessError):

@@ -14,7 +14,7 @@ from harness.environment import environment
 from harness.errors import HarnessError, InputError, did_you_mean
 from harness.fingerprint import data_digest
 from harness.identity import differences
-from harness.plan import Plan, examples_of, make_plan
+from harness.plan import Plan, data_of, limited, make_plan
 from harness.records import RunRecord, Scores
 from harness.run_config import RunConfig
 from harness.runner import Progress, execute
@@ -140,8 +140,14 @@ def rescore(folder: Path, *, write: bool = False) -> Finished:
         The folder is no finished run.
     """
     manifest = read_manifest(folder)
-    record = read_record(folder, _same_examples(folder, manifest))
+    examples = _same_examples(folder, manifest)
+    record = read_record(folder, examples)
     done = Finished(folder, record, score_record(record), manifest)
+    if write and examples is None:
+        hint = "restore the data, or run the configuration again; harness compare and report still read it"
+        raise InputError(
+            "its data changed or are gone, so its scores are left as they are", place=folder, hint=hint
+        )
     if write:
         write_scores(folder, record, done.scores, read_text(folder / "config.yaml"), manifest)
     return done
@@ -151,12 +157,12 @@ def _same_examples(folder: Path, manifest: Mapping[str, Any]) -> Sequence[Any] |
     """Return the data that the run was made with, if they are still there and unchanged."""
     try:
         config = load_config(folder / "config.yaml")
-        labels, examples, _ = examples_of(
-            config, None if not manifest["partial"] else manifest["identity"]["n"]
-        )
+        labels, everything, corpus = data_of(config)
+        examples = limited(everything, int(manifest["identity"]["n"]) if manifest["partial"] else None)
     except HarnessError:
         return None
-    return examples if data_digest(examples, labels) == manifest["identity"]["data"] else None
+    found = {"data": data_digest(examples, labels), "corpus": corpus}
+    return examples if all(manifest["identity"][k] == v for k, v in found.items()) else None
 
 
 def write_scores(

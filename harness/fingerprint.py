@@ -25,8 +25,11 @@ def example_digests(examples: Sequence[Example]) -> dict[str, str]:
 
 
 def data_digest(examples: Sequence[Example], labels: Sequence[str]) -> str:
-    """Return the digest of the labelled data, independent of their order."""
-    return digest({"labels": list(labels), "examples": sorted(example_digests(examples).values())})
+    """Return the digest of the labelled data with all their parts and votes, independent of their order."""
+    parts = {e.id: [sorted(e.fields.items()), sorted(e.votes.items())] for e in examples}
+    return digest(
+        {"labels": list(labels), "examples": sorted(example_digests(examples).values()), "parts": parts}
+    )
 
 
 def rows_digest(digests: Mapping[str, str], ids: Iterable[str]) -> str:
@@ -46,7 +49,7 @@ def model_digest(model: Model, labels: Sequence[str]) -> str:
             "format": FORMAT,
             "model": model.content(),
             "labels": list(labels),
-            "packages": versions(model.packages),
+            "packages": versions(model.used_packages()),
         }
     )
 

@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 from pathlib import Path
 
-from harness.comparison import difference, same_tests
+from harness.comparison import difference, same_division
 from harness.errors import InputError
 from harness.evaluate import Finished, rescore
 from harness.records import Board, Entry, Evaluation
@@ -18,9 +18,9 @@ Candidate = tuple[Finished, Evaluation]
 def boards(folder: Path) -> list[Board]:
     """Collect every finished, complete run below a folder.
 
-    A tie group starts at the best model that is in none yet and takes in every following model that cannot be
-    told apart from it (Holm-adjusted p at or above 1 - level). Runs of other data or labels, and
-    other divisions, are other tables. The same model of the same signature is listed once.
+    A tie group starts at the best model that is in none yet and takes in the models that follow, up to
+    the first that can be told apart from it (Holm-adjusted p below 1 - level). Runs of other data or
+    labels, and other divisions, are other tables. The same model of the same signature is listed once.
 
     Raises
     ------
@@ -29,16 +29,19 @@ def boards(folder: Path) -> list[Board]:
     """
     runs = [rescore(path.parent) for path in sorted(folder.rglob("manifest.json"))]
     runs = [run for run in runs if not run.record.partial]
+    if not folder.is_dir():
+        raise InputError("no such folder", place=folder, hint="give the folder that runs lie below")
     if not runs:
         raise InputError(
             "holds no finished, complete run", place=folder, hint="harness run configs/baseline.yaml"
         )
-    tables: dict[tuple[str, tuple[str, ...], str, str], dict[str, Candidate]] = defaultdict(dict)
+    tables: dict[tuple[str, tuple[str, ...], str, str], dict[tuple[str, str], Candidate]]
+    tables = defaultdict(dict)
     for run in runs:
         for e in run.scores.evaluations:
             split = str(run.record.identity["splits"][e.split])
             key = (run.record.identity["data"], run.record.labels, split, run.scores.primary)
-            tables[key].setdefault(e.signature, (run, e))
+            tables[key].setdefault((e.signature, e.model), (run, e))
     return [_board(key, list(found.values())) for key, found in sorted(tables.items())]
 
 
@@ -70,7 +73,7 @@ def _from_leader(ranked: Sequence[Candidate], metric: str) -> list[float | None]
 def _p(leader: Finished, best: Evaluation, run: Finished, e: Evaluation, metric: str) -> float | None:
     pool = next(p for p in leader.record.pools if (p.split, p.model) == (best.split, best.model))
     other = next(p for p in run.record.pools if (p.split, p.model) == (e.split, e.model))
-    return difference(leader, pool, run, other, metric).p if same_tests(pool, other) else None
+    return difference(leader, pool, run, other, metric).p if same_division(leader, pool, run, other) else None
 
 
 def _entry(candidate: Candidate, group: int, metric: str, p: float | None) -> Entry:

@@ -123,8 +123,11 @@ class Metric:
             The mean over repeats and None; or None and the reason why it is undefined.
         """
         values = self.of(np.asarray(confusions, dtype=float))
-        mean = float(np.mean(values)) if values.size else float("nan")
-        return (None, f"undefined: {self.undefined_when}") if np.isnan(mean) else (mean, None)
+        if values.size and not np.isnan(values).any():
+            return float(np.mean(values)), None
+        undefined = int(np.isnan(values).sum())
+        where = f" in {undefined} of {values.size} repeats" if values.size > 1 else ""
+        return None, f"undefined: {self.undefined_when}{where}"
 
 
 _NO_LABEL = "a label has neither gold nor predicted statements"

@@ -10,9 +10,9 @@ from typing import Any
 
 from harness.checks import load_corpus
 from harness.digest import digest
-from harness.divisions import VARIANTS, Purpose, split_content, split_rng
+from harness.divisions import VARIANTS, VERSION, Purpose, split_content, split_rng
 from harness.environment import NUMERIC, versions
-from harness.errors import InputError
+from harness.errors import InputError, ProblemsError
 from harness.fingerprint import (
     data_digest,
     example_digests,
@@ -95,7 +95,9 @@ def make_plan(config: RunConfig, *, limit: int | None = None) -> Plan:
     HarnessError
         The data have problems, or a split makes an empty fold.
     """
-    labels, examples, corpus_digest = examples_of(config, limit)
+    labels, everything, corpus_digest = data_of(config)
+    _verify(config, everything, labels)
+    examples = limited(everything, limit)
     seen = {
         name: rendered(examples, model.input or config.data.input) for name, model in config.models.items()
     }
@@ -112,17 +114,30 @@ def make_plan(config: RunConfig, *, limit: int | None = None) -> Plan:
     )
 
 
-def examples_of(
-    config: RunConfig, limit: int | None = None
-) -> tuple[tuple[str, ...], tuple[Example, ...], str]:
-    """Return the labels, the examples (``limit`` of them, spread evenly) and the corpus digest."""
+def data_of(config: RunConfig) -> tuple[tuple[str, ...], tuple[Example, ...], str]:
+    """Return the labels, the examples and the corpus digest of a configuration's data."""
     corpus = load_corpus(Path(config.data.corpus))
-    examples = corpus.examples(config.data.annotator)
-    if limit is not None and limit < len(examples):
-        if limit < 2:
-            raise InputError(f"--limit {limit}: at least 2 statements are needed")
-        examples = tuple(examples[i * len(examples) // limit] for i in range(limit))
-    return corpus.scheme.names, examples, corpus.digest
+    return corpus.scheme.names, corpus.examples(config.data.annotator), corpus.digest
+
+
+def limited(examples: tuple[Example, ...], limit: int | None) -> tuple[Example, ...]:
+    """Return ``limit`` of the examples, spread evenly over them; all of them without a limit."""
+    if limit is None or limit >= len(examples):
+        return examples
+    if limit < 2:
+        raise InputError(f"--limit {limit}: at least 2 statements are needed")
+    return tuple(examples[i * len(examples) // limit] for i in range(limit))
+
+
+def _verify(config: RunConfig, examples: Sequence[Example], labels: Sequence[str]) -> None:
+    """Let every model say what does not fit the data, before anything is fitted."""
+    for name, model in config.models.items():
+        try:
+            model.verify_data(examples, labels)
+        except ProblemsError:
+            raise
+        except InputError as error:
+            raise InputError(f"models.{name}: {error.message}", hint=error.hint, place=error.place) from None
 
 
 def purposes(config: RunConfig) -> list[tuple[Purpose, int]]:
@@ -156,7 +171,7 @@ def _tasks(
             split = next((split_content(s) for s in config.splits if s.label == purpose.split), None)
             for start in range(0, n, TABLE_BATCH):
                 stop = min(start + TABLE_BATCH, n)
-                what = [purpose.kind, split, purpose.share, purpose.variant, start, stop]
+                what = [VERSION, purpose.kind, split, purpose.share, purpose.variant, start, stop]
                 key = table_fingerprint(identity, config.seed, what, data)
                 tasks.append(TableTask(name, purpose, start, stop, key))
     return tasks

@@ -358,7 +358,10 @@ class Scores:
 
 @dataclass(frozen=True, slots=True)
 class Flip:
-    """A statement that the two models mostly disagree on: right in one, wrong in the other."""
+    """A statement that one of two models mostly gets right and the other does not.
+
+    ``a`` and ``b`` are what the comparison's models ``a`` and ``b`` say; ``better`` names the right one.
+    """
 
     id: str
     gold: str

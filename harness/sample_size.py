@@ -51,9 +51,9 @@ def sample_sizes(record: RunRecord, scores: Scores, difference: float) -> Iterat
             continue
         a, b = pools[c.a], pools[c.b]
         found = _by_simulation(tested, c, a, b, scores, difference)
-        if "trained" in (a.mode, b.mode) and found.groups is not None and c.mde is not None:
+        if "trained" in (a.mode, b.mode) and c.mde is not None:
             by_error = math.ceil(scores.n_groups * (c.mde / difference) ** 2)
-            if by_error > found.groups:
+            if by_error > (found.groups or 0):
                 found = _result(c, scores, difference, by_error, (), "rerun_t", None)
         yield found
 
@@ -111,9 +111,7 @@ def sample_size_text(scores: Scores, rows: list[SampleSize]) -> str:
             lines.append(f"  {pair}: cannot be told ({row.reason})")
             continue
         if row.groups <= scores.n_groups:
-            lines.append(
-                f"  {pair}: the data there are suffice (minimum detectable difference {row.mde:.3f})"
-            )
+            lines.append(f"  {pair}: these data suffice (minimum detectable difference {row.mde:.3f})")
             continue
         size = f"about {row.statements} statements in {row.articles} articles"
         lines.append(f"  {pair}: {row.groups} groups, {size} ({row.method})")

@@ -111,11 +111,6 @@ FAULTS = {
         lambda c: c.replace(c.text("beta"), ".\n", ".\r\n"),
         [
             (f"{LIST}:17", "sha256"),
-            *[
-                (f"annotations/{who}/beta.jsonl:{i}", "bad-slice")
-                for who, i in ((w, i) for w in WHO for i in (3, 4))
-                for _ in ("content", "cue", "source")
-            ],
             ("seeds/beta.txt:3", "carriage-return"),
         ],
     ),
@@ -245,9 +240,13 @@ FAULTS = {
         [(f"{LIST}:5", "bad-value")],
     ),
     "no article list": (lambda c: c.articles.unlink(), [(LIST, "unreadable")]),
+    "emptied gold": (lambda c: c.gold().write_text("", encoding="utf-8"), [(f"{LIST}:2", "gold-missing")]),
     "statements in another article's file": (
         lambda c: c.gold().rename(c.gold("alpha2")),
-        [(f"annotations/gold/alpha2.jsonl:{i}", "wrong-file") for i in (1, 2, 3, 4)],
+        [
+            (f"{LIST}:2", "gold-missing"),
+            *[(f"annotations/gold/alpha2.jsonl:{i}", "wrong-file") for i in (1, 2, 3, 4)],
+        ],
     ),
     "a folder for a file": (
         lambda c: c.gold("delta").mkdir(),

@@ -10,6 +10,7 @@ from harness.errors import InputError
 from harness.evaluate import evaluate, rescore
 from harness.identity import differences
 from harness.leaderboard import boards
+from harness.report.boards import comparison_section
 from harness.verification import verify
 from tests.test_runner import config_file, copy_of
 
@@ -57,6 +58,64 @@ def test_a_changed_model_is_compared_with_its_former_self_and_changed_statements
         assert flip.text
         assert (flip.b == flip.gold) == (flip.better == "b")
         assert flip.a != flip.b
+
+
+def test_the_table_of_changed_statements_speaks_of_the_models_in_its_head(run):
+    """The lexicon is better, so more statements are gained than lost, and each gain shows its right label."""
+    a = run(models={"majority": {"type": "majority"}})
+    b = run(models={"lexicon": {"type": "lexicon"}})
+    (row,) = compare_runs([a, b])
+    differences_table, changed = comparison_section([row]).tables
+    assert row.comparison.delta > 0.3
+    gained, lost = map(int, differences_table.rows[0][-1].text.replace("-", " ").replace("+", " ").split())
+    assert gained > lost
+    assert gained + lost == len(changed.rows)
+    assert changed.head[2:4] == ("lexicon", "majority")
+    for _, gold, lexicon, majority, change, _ in ([c.text for c in cells] for cells in changed.rows):
+        assert majority == "neutral"
+        assert change == ("right now" if lexicon == gold else "wrong now")
+
+
+def test_splits_that_only_share_a_name_are_not_compared(run):
+    a = run(splits=[{"type": "leave-one-article-out", "name": "x"}])
+    b = run(splits=[{"type": "leave-one-group-out", "name": "x"}])
+    with pytest.raises(InputError, match="no split in common"):
+        compare_runs([a, b])
+
+
+def test_scoring_again_is_refused_where_the_data_changed(run, project, tmp_path):
+    corpus = copy_of(project, tmp_path)
+    done = run(corpus)
+    before = (done.folder / "metrics.json").read_bytes()
+    gold = corpus / "annotations" / "gold" / "004_3dbf35ee1580a863.jsonl"
+    gold.write_text(
+        gold.read_text(encoding="utf-8").replace('"attribution": "direct"', '"attribution": "mixed"'),
+        encoding="utf-8",
+    )
+    with pytest.raises(InputError, match="its data changed or are gone"):
+        rescore(done.folder, write=True)
+    assert (done.folder / "metrics.json").read_bytes() == before
+
+
+@pytest.mark.parametrize("part", ["speaker", "source_kind", "attribution"])
+def test_an_edited_part_of_a_statement_changes_the_signature(part, project, tmp_path):
+    from harness.plan import make_plan
+    from harness.signature import signature
+
+    corpus = copy_of(project, tmp_path)
+    signatures = []
+    for edited in (False, True):
+        if edited:
+            gold = corpus / "annotations" / "gold" / "004_3dbf35ee1580a863.jsonl"
+            rows = [json.loads(line) for line in gold.read_text(encoding="utf-8").splitlines()]
+            value = {"speaker": "Hal Brands, professor", "source_kind": "group", "attribution": "mixed"}[part]
+            next(r for r in rows if r["id"] == "004-06")[part] = value
+            gold.write_text("".join(json.dumps(r) + "\n" for r in rows), encoding="utf-8")
+        plan = make_plan(load_config(config_file(tmp_path, corpus, models=MODELS)))
+        signatures.append(
+            signature(plan.identity, partial=False, split="leave-one-article-out", model="bayes")
+        )
+    assert signatures[0] != signatures[1]
 
 
 def test_models_without_a_common_name_are_all_compared(run):

@@ -128,8 +128,22 @@ class Model(Spec):
         """Yield where in the specification a class is named, and its dotted path."""
         return ()
 
+    def used_packages(self) -> tuple[str, ...]:
+        """Return the distributions whose versions change what this model predicts."""
+        roots = {dotted.partition(".")[0] for _, dotted in self.named_classes()} - {"sklearn", "harness"}
+        if not roots:
+            return self.packages
+        from importlib.metadata import packages_distributions
+
+        found = packages_distributions()
+        return (*self.packages, *sorted({name for root in roots for name in found.get(root, [root])}))
+
     def verify(self) -> None:
         """Raise `InputError` for whatever cannot work and shows without data, before anything is fitted."""
+
+    def verify_data(self, examples: Sequence[Example], names: Sequence[str]) -> None:
+        """Raise `InputError` for whatever does not fit the data, all of them, before anything is fitted."""
+        weights(getattr(self, "class_weight", None), names, np.array([], dtype=np.intp))
 
     def verify_tuning(self) -> None:
         """Raise `InputError` for a grid or metric of ``tune`` that cannot work."""

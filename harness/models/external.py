@@ -38,14 +38,18 @@ class ExternalPredictions(Model):
     ]
 
     def start(self, examples: Sequence[Example], names: Sequence[str]) -> FixedSession:
-        """Read the file; every missing, unknown or doubled id and every unknown label is reported at once."""
-        return FixedSession(_read(Path(self.path), examples, names))
+        """Read what the file says of these statements; it may say more, of statements that are left out."""
+        return FixedSession(_read(Path(self.path), examples, names, more_is_wrong=False))
 
     told_by: ClassVar[str] = "path"
 
     def verify(self) -> None:
         """Find out whether the file is there."""
         read_bytes(Path(self.path))
+
+    def verify_data(self, examples: Sequence[Example], names: Sequence[str]) -> None:
+        """Report every missing, unknown or doubled id, every unknown label and wrong probability at once."""
+        _read(Path(self.path), examples, names)
 
     def resolved(self, path: Callable[[str, str], str]) -> Self:
         """Make the path absolute."""
@@ -56,8 +60,11 @@ class ExternalPredictions(Model):
         return {"type": self.type, "version": self.version, "sha256": sha256(read_bytes(Path(self.path)))}
 
 
-def _read(path: Path, examples: Sequence[Example], names: Sequence[str]) -> Output:
+def _read(
+    path: Path, examples: Sequence[Example], names: Sequence[str], *, more_is_wrong: bool = True
+) -> Output:
     said, problems = read_predictions(path, [e.id for e in examples], names)
+    problems = [p for p in problems if more_is_wrong or p.code != "unknown-id"]
     some = [p is not None for _, p in said.values()]
     if any(some) and not all(some) and not problems:
         message = f"{some.count(True)} rows have probabilities and {some.count(False)} have none"

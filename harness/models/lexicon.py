@@ -127,6 +127,10 @@ class Lexicon(Model):
         """Read the cue list."""
         read_cues(Path(self.cues) if self.cues else SHIPPED)
 
+    def verify_data(self, examples: Sequence[Example], names: Sequence[str]) -> None:
+        """Compare the cue list's labels with the data's."""
+        self.fit([], np.array([], dtype=np.intp), len(names), 0, names)
+
     def start(self, examples: Sequence[Example], names: Sequence[str]) -> FixedSession:
         """Label every statement once."""
         rule = self.fit([], np.array([], dtype=np.intp), len(names), 0, names)

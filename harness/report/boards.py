@@ -7,7 +7,7 @@ import io
 from collections.abc import Sequence
 
 from harness.errors import InputError, did_you_mean
-from harness.records import Board, PairedRuns
+from harness.records import Board, Flip, PairedRuns
 from harness.report.digits import counted, decimal, metric_name, p_value, with_interval
 from harness.report.document import Cell, Footnotes, Section, Table, rows_of
 
@@ -49,7 +49,7 @@ def comparison_section(paired: Sequence[PairedRuns]) -> Section:
         c = p.comparison
         mark = notes.value(None, c.reason).note if c.reason else 0
         delta = with_interval(c.delta, c.ci_low, c.ci_high)
-        gained = sum(f.better == "b" for f in p.flips)
+        gained = sum(f.better == "a" for f in p.flips)
         changed = f"+{gained} -{len(p.flips) - gained}"
         cells = (
             c.split,
@@ -74,13 +74,14 @@ def _flips(number: int, paired: PairedRuns) -> Sequence[Table]:
     if not paired.flips:
         return ()
     c = paired.comparison
-    rows = [
-        (f.id, f.gold, f.b, f.a, "right now" if f.better == "b" else "wrong now", f.text)
-        for f in paired.flips
-    ]
+    rows = [(f.id, f.gold, f.a, f.b, _change(f), f.text) for f in paired.flips]
     head = ("statement", "gold", f"{c.a}", f"{c.b}", "change", "text")
     caption = f"Statements that changed under {c.split}: {c.a} against {c.b}"
     return (Table(f"changed-{number}", caption, head, "llllll", rows_of(rows)),)
+
+
+def _change(flip: Flip) -> str:
+    return "right now" if flip.better == "a" else "wrong now"
 
 
 def render_section(form: str, section: Section) -> str:

@@ -77,7 +77,7 @@ def slices(scores: Scores) -> Section:
     )
     lead = (
         "Scores on the statements that share one value. Small slices say little, and no test stands behind "
-        "a contrast."
+        "a contrast. The intervals take the predictions as fixed, also those of trained models."
     )
     return Section("slices", "Slices", lead, tables)
 
@@ -148,7 +148,10 @@ def annotators(scores: Scores) -> Section:
         tables.append(
             Table(f"annotators-{i}", caption, head, "l" + "r" * len(who), rows_of(rows), tuple(notes.texts))
         )
-    lead = "The same predictions scored on what one annotator said, in place of the adjudicated gold."
+    lead = (
+        "The same predictions scored on what one annotator said, in place of the adjudicated gold. The "
+        "intervals take the predictions as fixed, also those of trained models."
+    )
     return Section("annotators", "Annotators", lead, tuple(tables))
 
 
@@ -164,7 +167,8 @@ def ceiling(scores: Scores) -> Section | None:
     head = ("annotator", "as predictor of", "metric", "score", "on")
     lead = (
         f"How well one annotator predicts another, with {all_levels(scores)} intervals: what a model can at "
-        "most be asked for."
+        "most be asked for. Annotators of one kind share their habits, and then this is too high: the "
+        "datasheet says who they were."
     )
     table = Table(
         "ceiling",

@@ -20,8 +20,9 @@ def over_articles(scores: Scores) -> Section:
         caption = f"{metric_name(scores.primary)}, split {split}"
         tables.append(Table(f"articles-{split}", caption, head, "lrr", rows, tuple(notes.texts)))
     lead = (
-        "The same scores with intervals over articles in place of statement groups: what another draw of "
-        f"articles might give, as far as {counted(scores.n_articles, 'article')} can tell."
+        "The same scores with a jackknife over articles in place of statement groups, the predictions taken "
+        f"as fixed. {counted(scores.n_articles, 'article')} are too few for its brackets to keep their "
+        "promise: read them as how much single articles matter, not as a 95% interval."
     )
     return Section("articles", "Articles", lead, tuple(tables))
 

@@ -147,8 +147,8 @@ def comparison_tables(scores: Scores, *, brief: bool = False) -> Section | None:
     lead = (
         f"Paired differences with {all_levels(scores)} intervals. p adjusted: Holm, over the comparisons of "
         "a split. MDE, the minimum detectable difference: the true difference that such a test would find "
-        "with 80% power. A smaller difference cannot be ruled out, so a high p is no sign that two models "
-        "are equal."
+        "with 80% power. A smaller one would often be missed, so a high p is no sign that two models are "
+        "equal: the interval says which differences remain possible."
     )
     if not brief and any(c.p_nadeau_bengio is not None for c in scores.comparisons):
         lead += " p NB: the corrected resampled t test over folds (Nadeau and Bengio 2003), for comparison."

@@ -46,6 +46,12 @@ def _verdict(scores: Scores, mine: Sequence[Evaluation], comparisons: Sequence[C
     if (score.reason or "").startswith("not_estimable"):
         shown += "; this only describes the sample"
     name = metric_name(metric)
+    undefined = [e.model for e in mine if e.model not in values]
+    if undefined:
+        return (
+            f"Among the models whose {name} is defined {where}, {best.model} has the highest ({shown}); "
+            f"it is undefined for {listed(undefined)}, so nothing is ranked."
+        )
     if len(mine) == 1:
         return f"{best.model} has a {name} of {shown} {where}; it was compared with no other model."
     if len(tied) > 1:
@@ -104,6 +110,8 @@ def _tests(
         apart = [c.a for c in others if _told_apart(c, alpha)]
         what = listed(apart) if apart else "none"
         text += f"; of the other {counted(len(others), 'model')}, {what} can be told apart from {reference}"
+        if mute := [c.a for c in others if c.p is None]:
+            text += f" ({listed(mute)} could not be tested)"
     return text
 
 

@@ -16,7 +16,9 @@ def start(tmp_path):
     def call(text, suffix="jsonl"):
         path = tmp_path / f"p.{suffix}"
         path.write_text(text, encoding="utf-8", newline="")
-        return ExternalPredictions(path=str(path)).start(ROWS, NAMES)
+        model = ExternalPredictions(path=str(path))
+        model.verify_data(ROWS, NAMES)
+        return model.start(ROWS, NAMES)
 
     return call
 
@@ -159,3 +161,11 @@ def test_content_is_the_bytes_of_the_file_and_not_its_path(tmp_path):
 def test_an_absent_file_is_an_error_of_ours(tmp_path):
     with pytest.raises(InputError, match="no such file"):
         ExternalPredictions(path=str(tmp_path / "absent")).start(ROWS, NAMES)
+
+
+def test_a_part_of_the_data_is_scored_by_a_file_of_all_of_it(tmp_path):
+    path = tmp_path / "p.jsonl"
+    path.write_text("".join(f'{{"id": "{e.id}", "predicted": "neutral"}}\n' for e in ROWS), encoding="utf-8")
+    session = ExternalPredictions(path=str(path)).start(ROWS[:1], NAMES)
+    out = session.fit_predict(np.array([], dtype=np.intp), np.array([0]), 0)
+    assert [NAMES[i] for i in out.predicted] == ["neutral"]
