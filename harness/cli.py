@@ -53,7 +53,7 @@ def run(
     Example: harness run configs/baseline.yaml --set seed=1 --only svm
     """
     from harness.config import load_config
-    from harness.console import console, plan_text, progress_of, say_changes
+    from harness.console import console, plan_text, progress_of, say_changes, say_time
     from harness.errors import said_by
     from harness.evaluate import evaluate, only_models
     from harness.plan import make_plan
@@ -72,6 +72,7 @@ def run(
             progress=progress,
             planned=planned,
             changed=say_changes,
+            expected=say_time,
         )
         if mlflow is not None:
             from harness.tracking import track

@@ -32,6 +32,8 @@ def console(*, stderr: bool = False) -> Console:
 
 def plan_text(plan: Plan) -> str:
     """Say what a run would do: data, folds, fits."""
+    from harness.plan import FoldTask
+
     lines = [
         f"{plan.config.name}: {size_text(plan)}; labels {', '.join(plan.labels)}",
     ]
@@ -42,7 +44,8 @@ def plan_text(plan: Plan) -> str:
         lines.append(f"  split {split.label}: {len(folds)} folds, {purged} purged from training sets")
         if absent:
             lines.append(f"    {absent} test folds lack a label")
-    fits, more = _work(plan, plan.tasks)
+    fits = sum(isinstance(t, FoldTask) for t in plan.tasks)
+    more = sum(plan.fits(t) for t in plan.tasks) - fits
     lines.append(f"  models {', '.join(plan.config.models)}")
     lines.append(f"  {fits} fits for the scores, {more} more for intervals, leakage row and learning curve")
     lines.append(f"  results go to {plan.config.output}/{plan.config.name}/{plan.fingerprint[:16]}")
@@ -53,23 +56,6 @@ def size_text(plan: Plan) -> str:
     """Say how large the data are."""
     n_groups, n_articles = plan.identity["n_groups"], plan.identity["n_articles"]
     return f"{len(plan.examples)} statements, {n_groups} groups, {n_articles} articles"
-
-
-def _work(plan: Plan, tasks: Sequence[Task]) -> tuple[int, int]:
-    """Count the fits for scores and those of the other cross-validations."""
-    from harness.divisions import LEAKAGE_FOLDS
-    from harness.plan import FoldTask, TableTask
-
-    fits = sum(isinstance(t, FoldTask) for t in tasks)
-    of_one = {
-        s.label: sum(f.split == s.label and f.repeat == 0 for f in plan.folds) for s in plan.config.splits
-    }
-    more = sum(
-        (t.stop - t.start) * of_one.get(t.purpose.split, LEAKAGE_FOLDS)
-        for t in tasks
-        if isinstance(t, TableTask)
-    )
-    return fits, more
 
 
 @contextmanager
@@ -96,6 +82,7 @@ def progress_of() -> Iterator[tuple[Planned, Told]]:
             row = bar.add_task("reading")
 
             def planned(plan: Plan) -> None:
+                bar.console.print(plan_text(plan), highlight=False, soft_wrap=True)
                 bar.update(row, description="fitting", total=len(plan.tasks))
 
             yield planned, lambda task, stored: bar.update(row, advance=1, description=task.model)
@@ -118,6 +105,13 @@ def progress_of() -> Iterator[tuple[Planned, Told]]:
             )
 
     yield announce, told
+
+
+def say_time(seconds: float) -> None:
+    """Say on stderr how long a run will take, where that is worth saying."""
+    if seconds >= 10:
+        shown = f"{seconds:.0f} seconds" if seconds < 100 else f"{seconds / 60:.0f} minutes"
+        print(f"  this will take about {shown}", file=sys.stderr, flush=True)
 
 
 def say_changes(reasons: Sequence[str]) -> None:

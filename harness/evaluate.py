@@ -57,6 +57,7 @@ def evaluate(
     progress: Progress | None = None,
     planned: Callable[[Plan], None] | None = None,
     changed: Callable[[Sequence[str]], None] | None = None,
+    expected: Callable[[float], None] | None = None,
 ) -> Finished:
     """Run a configuration and write its folder.
 
@@ -74,6 +75,8 @@ def evaluate(
         Called before the first fit.
     changed : function of reasons, optional
         Called with what differs from the last run of this name, if anything does.
+    expected : function of seconds, optional
+        Called with how long the fits will take, where there are many.
     """
     started, clock = _now(), time.perf_counter()
     plan = make_plan(config, limit=limit)
@@ -82,7 +85,14 @@ def evaluate(
     root = Path(config.output)
     if changed and (reasons := why_again(root / config.name, plan.identity)):
         changed(reasons)
-    record = execute(plan, FoldStore(root), jobs=jobs or _worthwhile(plan), fresh=fresh, progress=progress)
+    record = execute(
+        plan,
+        FoldStore(root),
+        jobs=jobs or _worthwhile(plan),
+        fresh=fresh,
+        progress=progress,
+        expected=expected,
+    )
     folder = run_folder(root, config.name, plan.fingerprint)
     scores = score_record(record)
     manifest = {

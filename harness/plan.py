@@ -10,7 +10,7 @@ from typing import Any
 
 from harness.checks import load_corpus
 from harness.digest import digest
-from harness.divisions import VARIANTS, VERSION, Purpose, split_content, split_rng
+from harness.divisions import LEAKAGE_FOLDS, VARIANTS, VERSION, Purpose, split_content, split_rng
 from harness.environment import NUMERIC, versions
 from harness.errors import InputError, ProblemsError
 from harness.fingerprint import (
@@ -21,7 +21,6 @@ from harness.fingerprint import (
     table_fingerprint,
 )
 from harness.inputs import rendered
-from harness.models.base import Model
 from harness.records import Example, Fold
 from harness.run_config import RunConfig
 from harness.splits import Split
@@ -71,9 +70,12 @@ class Plan:
         """The fingerprint that names the run's folder."""
         return digest(dict(self.identity))
 
-    def models(self) -> Mapping[str, Model]:
-        """Return the models by name."""
-        return self.config.models
+    def fits(self, task: Task) -> int:
+        """Return how many times a task trains its model."""
+        if isinstance(task, FoldTask):
+            return 1
+        once = sum(f.split == task.purpose.split and f.repeat == 0 for f in self.folds)
+        return (task.stop - task.start) * (once or LEAKAGE_FOLDS)
 
     def split(self, label: str) -> Split:
         """Return the split of this name."""

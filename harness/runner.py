@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import time
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import lru_cache
@@ -19,10 +20,18 @@ from harness.store import FoldStore
 
 Progress = Callable[[Task, bool], None]
 TASKS_A_CHUNK = 12
+MANY_TASKS = 100
+"""Tasks from which a run is long enough to say how long it will take."""
 
 
 def execute(
-    plan: Plan, store: FoldStore, *, jobs: int = 1, fresh: bool = False, progress: Progress | None = None
+    plan: Plan,
+    store: FoldStore,
+    *,
+    jobs: int = 1,
+    fresh: bool = False,
+    progress: Progress | None = None,
+    expected: Callable[[float], None] | None = None,
 ) -> RunRecord:
     """Do every fit of a plan that is not stored, and put the record together.
 
@@ -37,6 +46,8 @@ def execute(
         Fit everything, whatever is stored.
     progress : function of (task, was stored), optional
         Called once for every task.
+    expected : function of seconds, optional
+        Called with how long the rest will take, after two folds of each model have been timed.
     """
     tell = progress or (lambda task, stored: None)
     done: dict[str, dict[str, Any]] = {}
@@ -49,10 +60,40 @@ def execute(
             tell(task, True)
         else:
             missing.append(task)
+    if expected and len(missing) >= MANY_TASKS:
+        first, missing, seconds = _timed(plan, missing, store)
+        for task, value in first:
+            done[task.fingerprint] = value
+            tell(task, False)
+        expected(seconds / jobs)
     for task, value in _computed(plan, missing, store, jobs):
         done[task.fingerprint] = value
         tell(task, False)
     return _record(plan, done)
+
+
+def _timed(
+    plan: Plan, tasks: Sequence[Task], store: FoldStore
+) -> tuple[list[tuple[Task, dict[str, Any]]], list[Task], float]:
+    """Do the first two folds of each model here; the second's time stands for all the rest.
+
+    Returns
+    -------
+    done, left, seconds
+        What was done, the other tasks, and the seconds that they will take in one process.
+    """
+    done: list[tuple[Task, dict[str, Any]]] = []
+    seconds = 0.0
+    for name in plan.config.models:
+        mine = [t for t in tasks if t.model == name]
+        clock = time.perf_counter()
+        took = 0.0
+        for pair in _chunk(plan, name, [t for t in mine if isinstance(t, FoldTask)][:2], store):
+            took, clock = time.perf_counter() - clock, time.perf_counter()
+            done.append(pair)
+        seconds += took * sum(plan.fits(t) for t in mine)
+    finished = {t.fingerprint for t, _ in done}
+    return done, [t for t in tasks if t.fingerprint not in finished], seconds
 
 
 def _computed(
