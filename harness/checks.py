@@ -37,7 +37,7 @@ CODES = {
     "duplicate-id": "an id is there twice",
     "duplicate-key": "a YAML key is there twice",
     "duplicate-label": "a label is there twice",
-    "gold-missing": "an article that two annotators have done has no gold statement",
+    "gold-missing": "a gold file is empty although annotators found statements",
     "group-source": "members of a statement group have different speakers",
     "missing-article": "a listed article has no text",
     "missing-content": "a statement has no content span",
@@ -139,15 +139,20 @@ def _ids(corpus: Corpus) -> Iterator[Problem]:
 
 
 def _without_gold(corpus: Corpus) -> Iterator[Problem]:
-    """An article that two annotators have done needs gold, once any article has: else it drops out unseen."""
-    gold = {s.article for s in corpus.annotators.get(GOLD, ())}
-    for article, place in corpus.article_places.items():
-        done = [who for who, rows in corpus.annotators.items() if any(s.article == article for s in rows)]
-        path = corpus.root / "annotations" / GOLD / f"{article}.jsonl"
-        empty = not path.is_file() or not path.stat().st_size
-        if gold and empty and len([who for who in done if who != GOLD]) > 1:
-            message = f"'{article}' has statements of {' and '.join(done)} but no gold"
-            yield Problem(place, "gold-missing", message, "harness annotate adjudicate settles it")
+    """An emptied gold file would take its article out of the benchmark unseen.
+
+    An article without a gold file waits for adjudication, and one whose statements were all dropped has
+    them in ``annotations/dropped/``; both are fine.
+    """
+    folder = corpus.root / "annotations"
+    for article in corpus.articles:
+        path = folder / GOLD / f"{article}.jsonl"
+        dropped = folder / "dropped" / f"{article}.jsonl"
+        if path.is_file() and not path.read_bytes().strip() and not dropped.is_file():
+            found = [s for who, rows in corpus.annotators.items() if who != GOLD for s in rows]
+            if any(s.article == article for s in found):
+                message = f"has no statement, but annotators found some in '{article}'"
+                yield Problem(Place(str(path)), "gold-missing", message, "restore it, or remove the file")
 
 
 def _spans(corpus: Corpus, s: Statement, place: Place) -> Iterator[Problem]:

@@ -54,7 +54,9 @@ class _SpanSpec(Spec):
     text: str
 
 
-class _StatementSpec(Spec):
+class StatementSpec(Spec):
+    """One line of an annotator's file."""
+
     id: Annotated[str, Field(min_length=1)]
     article: str
     content: list[_SpanSpec]
@@ -74,7 +76,9 @@ class _StatementSpec(Spec):
     codebook_version: int
 
 
-class _GoldSpec(_StatementSpec):
+class GoldSpec(StatementSpec):
+    """One line of a gold file."""
+
     votes: dict[str, str | None]
     decision: Literal["unanimous", "adjudicated"]
     reason: str
@@ -215,7 +219,7 @@ def _articles(seeds: Path, problems: list[Problem]) -> tuple[dict[str, Article],
 def _statements(
     folder: Path, places: dict[tuple[str, int], Place], problems: list[Problem], unread: set[str]
 ) -> tuple[Statement, ...]:
-    adapter: TypeAdapter[Any] = TypeAdapter(_GoldSpec if folder.name == GOLD else _StatementSpec)
+    adapter: TypeAdapter[Any] = TypeAdapter(GoldSpec if folder.name == GOLD else StatementSpec)
     rows: list[Statement] = []
     for path in sorted(folder.glob("*.jsonl")):
         try:
@@ -235,11 +239,11 @@ def _statements(
             try:
                 spec = adapter.validate_python(value)
             except ValidationError as error:
-                problems += [_field_problem(place, item, adapter) for item in error.errors(include_url=False)]
+                problems += [field_problem(place, item, adapter) for item in error.errors(include_url=False)]
                 unread.add(str(value.get("id")))
                 continue
             places[folder.name, len(rows)] = place
-            rows.append(_statement(spec))
+            rows.append(statement_of(spec))
             if spec.article != path.stem:
                 message = f"'{spec.id}' says article '{spec.article}' in the file of '{path.stem}'"
                 problems.append(
@@ -248,14 +252,16 @@ def _statements(
     return tuple(rows)
 
 
-def _field_problem(place: Place, item: Any, adapter: TypeAdapter[Any]) -> Problem:
+def field_problem(place: Place, item: Any, adapter: TypeAdapter[Any]) -> Problem:
+    """Turn one of pydantic's errors about a statement into a problem at a place."""
     name = ".".join(map(str, item["loc"]))
-    known = _GoldSpec.model_fields if adapter._type is _GoldSpec else _StatementSpec.model_fields
+    known = GoldSpec.model_fields if adapter._type is GoldSpec else StatementSpec.model_fields
     hint = did_you_mean(str(item["loc"][-1]), known) if item["type"] == "extra_forbidden" else ""
     return Problem(place, _code(item), f"{name}: {_said(item)}", hint)
 
 
-def _statement(spec: Any) -> Statement:
+def statement_of(spec: Any) -> Statement:
+    """Turn a validated line into the record that passes between the parts."""
     values = {name: getattr(spec, name) for name in type(spec).model_fields}
     for name in ("content", "cue", "source"):
         values[name] = tuple(Span(s.start, s.end, s.text) for s in values[name])

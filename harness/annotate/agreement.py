@@ -1,20 +1,36 @@
 """Agreement between annotators: finding the spans, and labelling what both found.
 
-Nominal coefficients only, since stance labels have no order that all would accept. Undefined values
-(one label only, one annotator, nothing in common) are None with a reason, never NaN or 1.
+The scheme declares no order of its labels, so the coefficients here are nominal; those for ordered labels are
+in :mod:`harness.annotate.alpha`. Undefined values (one label only, one annotator, nothing in common) are None
+with a reason, never NaN or 1.
 """
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Hashable, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import combinations
 
+from harness.annotate.alignment import align
+from harness.annotate.alpha import Value, krippendorff_alpha
+from harness.annotate.kappa import cohen_kappa
 from harness.corpus import GOLD, Corpus
 from harness.records import Statement
 
-Value = tuple[float | None, str | None]
+__all__ = [
+    "Agreement",
+    "agreement",
+    "agreement_table",
+    "align",
+    "all_pairs",
+    "annotated_articles",
+    "cohen_kappa",
+    "files_of",
+    "krippendorff_alpha",
+    "label_of",
+    "shared_articles",
+    "shared_files",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,78 +49,36 @@ class Agreement:
     kappa: Value
 
 
-def krippendorff_alpha(units: Sequence[Sequence[Hashable | None]]) -> Value:
-    """Nominal alpha over units with any number of values each; None is a missing value.
-
-    Parameters
-    ----------
-    units : sequence of units, each a sequence of the annotators' labels
-
-    Returns
-    -------
-    value in [-1, 1] (or None), reason
-        Source: Krippendorff (2011), "Computing Krippendorff's Alpha-Reliability".
-    """
-    totals: Counter[Hashable] = Counter()
-    disagreement, n = 0.0, 0
-    for unit in units:
-        values = [v for v in unit if v is not None]
-        if len(values) < 2:
-            continue
-        counts = Counter(values)
-        pairs = len(values) * (len(values) - 1) - sum(c * (c - 1) for c in counts.values())
-        disagreement += pairs / (len(values) - 1)
-        totals.update(counts)
-        n += len(values)
-    if n == 0:
-        return None, "no unit was labelled by two annotators"
-    expected = n * n - sum(c * c for c in totals.values())
-    if expected == 0:
-        return None, "only one label was used"
-    return 1 - (n - 1) * disagreement / expected, None
-
-
-def cohen_kappa(a: Sequence[Hashable], b: Sequence[Hashable]) -> Value:
-    """Cohen's kappa of two annotators on the same units, in [-1, 1], or None with a reason."""
-    n = len(a)
-    if n == 0:
-        return None, "no unit was labelled by both"
-    observed = sum(x == y for x, y in zip(a, b, strict=True)) / n
-    left, right = Counter(a), Counter(b)
-    chance = sum(left[v] * right[v] for v in left) / (n * n)
-    if chance == 1:
-        return None, "only one label was used"
-    return (observed - chance) / (1 - chance), None
-
-
-def _characters(s: Statement) -> frozenset[int]:
-    return frozenset(i for span in s.content for i in range(span.start, span.end))
-
-
-def align(a: Sequence[Statement], b: Sequence[Statement]) -> list[tuple[Statement, Statement]]:
-    """Pair statements of one article's two annotators, one to one, the greatest overlap first.
-
-    Overlap is the share of common characters (Jaccard index); any overlap above 0 can pair.
-    """
-    scored = []
-    for i, x in enumerate(a):
-        for j, y in enumerate(b):
-            if x.article == y.article:
-                left, right = _characters(x), _characters(y)
-                common = len(left & right)
-                if common:
-                    scored.append((-common / len(left | right), i, j))
-    pairs, used_a, used_b = [], set(), set()
-    for _, i, j in sorted(scored):
-        if i not in used_a and j not in used_b:
-            used_a.add(i)
-            used_b.add(j)
-            pairs.append((i, j))
-    return [(a[i], b[j]) for i, j in sorted(pairs)]
-
-
 def _f1(found: int, n_a: int, n_b: int) -> Value:
     return (2 * found / (n_a + n_b), None) if n_a + n_b else (None, "nobody annotated a statement")
+
+
+def label_of(s: Statement) -> str:
+    """Return what agreement compares: the stance, or the exclusion of a statement without one."""
+    return s.stance or str(s.exclusion)
+
+
+def files_of(corpus: Corpus) -> dict[str, tuple[Statement, ...]]:
+    """Return the statements of every annotator, in the order of their names; gold is none."""
+    return {who: corpus.annotators[who] for who in sorted(corpus.annotators) if who != GOLD}
+
+
+def annotated_articles(corpus: Corpus, who: str) -> frozenset[str]:
+    """Return the articles that an annotator has a file for; an empty file says that nothing was found."""
+    folder = corpus.root / "annotations" / "annotators" / who
+    named = {article for article in corpus.articles if (folder / f"{article}.jsonl").is_file()}
+    return frozenset(named | {s.article for s in corpus.annotators[who]})
+
+
+def shared_articles(corpus: Corpus, names: Sequence[str]) -> tuple[str, ...]:
+    """Return the articles that all of some annotators have a file for, sorted."""
+    return tuple(sorted(frozenset.intersection(*(annotated_articles(corpus, who) for who in names))))
+
+
+def shared_files(corpus: Corpus, names: Sequence[str]) -> Mapping[str, list[Statement]]:
+    """Return the statements of some annotators, of the articles alone that all of them annotated."""
+    common = shared_articles(corpus, names)
+    return {who: [s for s in corpus.annotators[who] if s.article in common] for who in names}
 
 
 def agreement(name_a: str, a: Sequence[Statement], name_b: str, b: Sequence[Statement]) -> Agreement:
@@ -116,7 +90,7 @@ def agreement(name_a: str, a: Sequence[Statement], name_b: str, b: Sequence[Stat
     """
     pairs = align(a, b)
     exact = sum(x.content == y.content for x, y in pairs)
-    labels = [(x.stance or str(x.exclusion), y.stance or str(y.exclusion)) for x, y in pairs]
+    labels = [(label_of(x), label_of(y)) for x, y in pairs]
     same = sum(x == y for x, y in labels)
     return Agreement(
         a=name_a,
@@ -133,9 +107,15 @@ def agreement(name_a: str, a: Sequence[Statement], name_b: str, b: Sequence[Stat
 
 
 def all_pairs(corpus: Corpus) -> list[Agreement]:
-    """Compare every two annotators of a corpus, in the order of their names; gold is none."""
-    files = {who: rows for who, rows in corpus.annotators.items() if who != GOLD}
-    return [agreement(a, files[a], b, files[b]) for a, b in combinations(sorted(files), 2)]
+    """Compare every two annotators of a corpus, in the order of their names; gold is none.
+
+    Only articles that both annotated count: an article that one has not come to yet is no disagreement.
+    """
+    found = []
+    for a, b in combinations(files_of(corpus), 2):
+        files = shared_files(corpus, (a, b))
+        found.append(agreement(a, files[a], b, files[b]))
+    return found
 
 
 def agreement_table(corpus: Corpus) -> str:

@@ -28,12 +28,178 @@ def check(path: CorpusArgument = Path()) -> None:
 
 
 @app.command()
-def agree(path: CorpusArgument = Path()) -> None:
-    """Print the agreement of every two annotators, from their untouched files.
+def add(
+    files: Annotated[
+        list[Path] | None, typer.Argument(metavar="FILE...", help="texts in UTF-8, or saved web pages")
+    ] = None,
+    corpus: Corpus = Path(),
+    id_: Annotated[str | None, typer.Option("--id", help="of one FILE; else made of its name")] = None,
+    title: Annotated[str | None, typer.Option(help="of one FILE, as it stands in the article")] = None,
+    outlet: Annotated[str | None, typer.Option(help="who published it")] = None,
+    date: Annotated[str | None, typer.Option(help="of publication: 2022, 2022-09 or 2022-09-16")] = None,
+    language: Annotated[str | None, typer.Option(help="a code such as en; und where not known")] = None,
+    rights: Annotated[str | None, typer.Option(help="who may do what with it")] = None,
+    provenance: Annotated[str | None, typer.Option(help="how it was received")] = None,
+    translated: Annotated[
+        bool | None,
+        typer.Option("--machine-translated/--original", help="whether a machine translated it"),
+    ] = None,
+    encoding: Annotated[str | None, typer.Option(help="what the files are in, where not UTF-8")] = None,
+    from_csv: Annotated[
+        Path | None, typer.Option(help="many at once: a CSV file with the column 'file' and any of the above")
+    ] = None,
+) -> None:
+    """Add articles: bring them into the frozen form and list them in seeds/articles.yaml.
 
-    Example: harness annotate agree .
+    Asks on a terminal for what no option says. Example: harness annotate add new.txt --language en
     """
-    from harness.annotate.agreement import agreement_table
+    from harness.annotate.article_details import Details, received
+    from harness.annotate.article_text import added_text, asker, warning_lines
+    from harness.annotate.articles import add_articles
+
+    said = Details(id_, title, outlet, date, language, rights, provenance, translated)
+    made = add_articles(corpus, received(files or [], from_csv, said), encoding=encoding, ask=asker())
+    for line in warning_lines(made):
+        typer.echo(line, err=True)
+    typer.echo("\n".join(map(added_text, made)))
+
+
+@app.command()
+def agree(
+    path: CorpusArgument = Path(),
+    as_json: Annotated[bool, typer.Option("--json", help="print one JSON object instead")] = False,
+    details: Annotated[
+        bool, typer.Option("--details", help="show the whole text and the ids of every disagreement")
+    ] = False,
+    gamma: Annotated[bool, typer.Option("--gamma", help="add γ, which takes a while (extra: gamma)")] = False,
+    seed: Annotated[int, typer.Option(min=0, help="of the resampled articles and of γ")] = 0,
+) -> None:
+    """Print how far the annotators agree on spans and labels, from their untouched files.
+
+    Example: harness annotate agree . --details
+    """
+    from harness.annotate.agreement_text import agreement_json, agreement_text
+    from harness.annotate.unfinished import load_unfinished
+
+    say = agreement_json if as_json else agreement_text
+    typer.echo(say(load_unfinished(path), seed=seed, details=details, gamma=gamma))
+
+
+@app.command()
+def serve(
+    annotator: Annotated[str, typer.Option(help="who annotates; names the folder of the files")],
+    corpus: Corpus = Path(),
+    article: Annotated[
+        list[str] | None, typer.Option("--article", metavar="ID", help="only this article; repeatable")
+    ] = None,
+    port: Annotated[int, typer.Option(min=0, max=65535, help="0 takes a free one")] = 0,
+    no_browser: Annotated[bool, typer.Option("--no-browser", help="only print the address")] = False,
+) -> None:
+    """Annotate in a local page, blind to all other annotators; every action is saved at once.
+
+    Example: harness annotate serve --annotator me
+    """
+    from harness.annotate.server import serve_corpus
+
+    serve_corpus(corpus, annotator, article or [], port, browser=not no_browser)
+
+
+@app.command()
+def suggest(
+    article: Annotated[str, typer.Argument(help="the article's id in articles.yaml")],
+    corpus: Corpus = Path(),
+    cues: Annotated[
+        Path | None, typer.Option(help="a cue list of your own in place of the shipped one")
+    ] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="print one JSON object a candidate")] = False,
+) -> None:
+    """Propose the statements of an article: quotations, reporting verbs, according to, colons.
+
+    Example: harness annotate suggest 000_3e02bb1f375ccf61
+    """
+    from harness.annotate.suggest_text import suggestions
+
+    typer.echo(suggestions(corpus, article, cues, as_json=as_json))
+
+
+Shape = Annotated[str, typer.Option("--format", help="label-studio, brat, doccano, cas or csv")]
+
+
+@app.command("export")
+def export_statements(
+    out: Annotated[Path, typer.Argument(help="a folder for the files")],
+    shape: Shape,
+    annotator: Annotated[str, typer.Option(help="whose statements")] = "gold",
+    corpus: Corpus = Path(),
+) -> None:
+    """Write statements for another annotation tool; what its format cannot hold is listed on stderr.
+
+    Example: harness annotate export --format brat --annotator gold out/brat
+    """
+    from harness.annotate.exchange.outgoing import export, losses_text, write_export
     from harness.checks import load_corpus
 
-    typer.echo(agreement_table(load_corpus(path)))
+    exported = export(load_corpus(corpus), shape, annotator)
+    for path in write_export(exported, out):
+        typer.echo(path)
+    typer.echo(losses_text(shape, exported.losses), err=True)
+
+
+@app.command("import")
+def import_statements(
+    files: Annotated[list[Path], typer.Argument(help="files that the other tool wrote")],
+    shape: Shape,
+    annotator: Annotated[str, typer.Option(help="whose statements they become")],
+    corpus: Corpus = Path(),
+    replace: Annotated[bool, typer.Option("--replace", help="overwrite what the annotator has")] = False,
+) -> None:
+    """Read another tool's annotations as an annotator's; lists every problem, or writes all of them.
+
+    Example: harness annotate import --format brat --annotator anna out/brat/*.ann
+    """
+    from harness.annotate.exchange.incoming import import_files
+
+    done = import_files(corpus, shape, annotator, files, overwrite=replace)
+    for path in done.paths:
+        typer.echo(path)
+    typer.echo(f"{done.n} statements in {len(done.paths)} files")
+    if done.filled:
+        names = ", ".join(f"{name} ({n})" for name, n in done.filled.items())
+        typer.echo(f"not in the files, filled in, to be checked: {names}", err=True)
+
+
+@app.command()
+def link(
+    path: CorpusArgument = Path(),
+    annotator: Annotated[str, typer.Option(help="whose statements: an annotator's name, or gold")] = "gold",
+    yes: Annotated[bool, typer.Option("--yes", help="join every pair of at least --threshold")] = False,
+    only_list: Annotated[bool, typer.Option("--list", help="show the pairs and change nothing")] = False,
+    threshold: Annotated[
+        float | None, typer.Option(min=0, max=1, help="least similarity; 0.6 with --yes")
+    ] = None,
+) -> None:
+    """Find statements of different articles that may be one utterance, and join their groups.
+
+    Asks about each pair; without a terminal it only lists them. Example: harness annotate link . --list
+    """
+    from harness.annotate.grouping_terminal import link_command
+
+    link_command(path, annotator, threshold=threshold, yes=yes, only_list=only_list)
+
+
+@app.command()
+def adjudicate(
+    article: Annotated[str, typer.Option(help="the article's id")],
+    path: CorpusArgument = Path(),
+    unanimous: Annotated[
+        bool, typer.Option("--unanimous", help="take over all on which everybody agrees, and ask nothing")
+    ] = False,
+) -> None:
+    """Settle what the annotators differ on, one case at a time, and write gold.
+
+    Keys: a, b … take an annotator's version; d drop; s skip; q stop. Every decision is saved at once.
+    Example: harness annotate adjudicate . --article new
+    """
+    from harness.annotate.adjudication_terminal import adjudicate_command
+
+    adjudicate_command(path, article, unanimous=unanimous)
