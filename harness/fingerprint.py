@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
+from harness import __version__
 from harness.digest import digest, sha256
 from harness.environment import NUMERIC, versions
 from harness.models.base import Model
@@ -47,6 +48,7 @@ def model_digest(model: Model, labels: Sequence[str]) -> str:
     return digest(
         {
             "format": FORMAT,
+            "harness": __version__,
             "model": model.content(),
             "labels": list(labels),
             "packages": versions(model.used_packages()),
