@@ -16,6 +16,7 @@ def cautions(record: RunRecord) -> Iterator[str]:
     yield from _mixed_groups(record)
     yield from _look_alikes(record)
     yield from _folds(record)
+    yield from _unlabelled(record)
 
 
 def _mixed_groups(record: RunRecord) -> Iterator[str]:
@@ -53,3 +54,11 @@ def _folds(record: RunRecord) -> Iterator[str]:
                 what = "training" if side == "train" else "test"
                 share = f"{len(without)} of {len(folds)} {what} sets of {split}"
                 yield f"absent_{side}: {share} lack {', '.join(names)}"
+
+
+def _unlabelled(record: RunRecord) -> Iterator[str]:
+    for pool in record.pools:
+        none = int((pool.predicted == len(record.labels)).sum())
+        if none:
+            all_ = int((pool.predicted >= 0).sum())
+            yield f"unlabelled: {none} of {all_} replies of {pool.model} ({pool.split}) are no label; wrong"

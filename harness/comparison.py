@@ -12,7 +12,7 @@ import numpy as np
 from harness.errors import InputError
 from harness.evaluate import Finished
 from harness.metrics import METRICS
-from harness.records import Comparison, Flip, PairedRuns, Pool
+from harness.records import NO_LABEL, Comparison, Flip, PairedRuns, Pool
 from harness.scoring import trained_difference
 from harness.tested import Tested
 from harness.uncertainty import Difference, compare_fixed, holm
@@ -137,7 +137,7 @@ def _run_name(folder: Path) -> str:
 
 def _flips(a: Finished, p: Pool, b: Finished, q: Pool) -> Iterator[Flip]:
     """Yield statements that one model gets right in more than half of the repeats and the other does not."""
-    labels = a.record.labels
+    said_labels = (*a.record.labels, NO_LABEL)
     gold = Tested(a.record).gold
     place = {e.id: i for i, e in enumerate(b.record.examples)}
     order = [place[e.id] for e in a.record.examples]
@@ -146,6 +146,6 @@ def _flips(a: Finished, p: Pool, b: Finished, q: Pool) -> Iterator[Flip]:
     tested = p.predicted[0] >= 0
     for i in np.flatnonzero((right_p != right_q) & tested):
         e = a.record.examples[i]
-        said = [labels[int(np.bincount(rows[:, i]).argmax())] for rows in predicted]
+        said = [said_labels[int(np.bincount(rows[:, i]).argmax())] for rows in predicted]
         better = "a" if right_p[i] else "b"
         yield Flip(e.id, e.label, said[0], said[1], better, e.text)

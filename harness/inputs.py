@@ -53,19 +53,27 @@ def template_parts(template: str) -> list[str]:
     return [str(name) for _, name, _, _ in parsed]
 
 
-def rendered(examples: Sequence[Example], text: str) -> tuple[Example, ...]:
-    """Return the examples with ``text`` made from a preset or template.
+def rendered(examples: Sequence[Example], text: str, pair: str | None = None) -> tuple[Example, ...]:
+    """Return the examples with ``text`` (and ``pair``) made from presets or templates.
 
     Raises
     ------
     InputError
         The template is malformed or names a part that the examples lack.
     """
-    template = template_of(text)
+    first = template_of(text)
+    second = None if pair is None else template_of(pair)
     known = sorted(examples[0].fields) if examples else []
-    for name in template_parts(template):
+    for name in template_parts(first) + ([] if second is None else template_parts(second)):
         if name not in known:
             raise InputError(
                 f"the input names '{{{name}}}', which the data do not have", hint=did_you_mean(name, known)
             )
-    return tuple(dataclasses.replace(e, text=template.format_map(dict(e.fields))) for e in examples)
+    return tuple(
+        dataclasses.replace(
+            e,
+            text=first.format_map(e.fields),
+            pair=None if second is None else second.format_map(e.fields),
+        )
+        for e in examples
+    )

@@ -2,8 +2,10 @@
 
 A confusion table has gold labels in rows and predicted labels in columns. Every function takes an
 array ``(..., n_labels, n_labels)`` of counts (int or float, at least 0) and returns ``(...)``, so that
-ten thousand resamples are scored in one call. A value that is undefined (0/0) is NaN inside this
-module and becomes ``None`` with a reason as soon as it leaves it (:func:`value_of`).
+ten thousand resamples are scored in one call. Where some predictions are no label at all (a language
+model's reply that cannot be read), one column more counts them: they are wrong for every metric, and
+precision, which asks only about predicted labels, does not see them. A value that is undefined (0/0)
+is NaN inside this module and becomes ``None`` with a reason as soon as it leaves it (:func:`value_of`).
 """
 
 from __future__ import annotations
@@ -30,6 +32,11 @@ def _diagonal(confusion: FloatArray) -> FloatArray:
     return np.asarray(np.diagonal(confusion, axis1=-2, axis2=-1), dtype=float)
 
 
+def _predicted(confusion: FloatArray) -> FloatArray:
+    """How often each label was predicted, ``(..., n_labels)``; a column of unlabelled is left out."""
+    return np.asarray(confusion.sum(axis=-2)[..., : confusion.shape[-2]], dtype=float)
+
+
 def recall(confusion: FloatArray) -> FloatArray:
     """Recall of each label, ``(..., n_labels)`` in [0, 1]; NaN for a label without gold."""
     return _divide(_diagonal(confusion), confusion.sum(axis=-1))
@@ -37,12 +44,12 @@ def recall(confusion: FloatArray) -> FloatArray:
 
 def precision(confusion: FloatArray) -> FloatArray:
     """Precision of each label, ``(..., n_labels)`` in [0, 1]; NaN for a label never predicted."""
-    return _divide(_diagonal(confusion), confusion.sum(axis=-2))
+    return _divide(_diagonal(confusion), _predicted(confusion))
 
 
 def f1(confusion: FloatArray) -> FloatArray:
     """F1 of each label, ``2 tp / (2 tp + fp + fn)``; NaN if a label is neither gold nor predicted."""
-    return _divide(2 * _diagonal(confusion), confusion.sum(axis=-1) + confusion.sum(axis=-2))
+    return _divide(2 * _diagonal(confusion), confusion.sum(axis=-1) + _predicted(confusion))
 
 
 def macro_f1(confusion: FloatArray) -> FloatArray:
@@ -85,9 +92,9 @@ def mcc(confusion: FloatArray) -> FloatArray:
     prints 0 there.
     """
     total = confusion.sum(axis=(-2, -1))
-    gold, predicted = confusion.sum(axis=-1), confusion.sum(axis=-2)
-    covariance = _diagonal(confusion).sum(axis=-1) * total - (gold * predicted).sum(axis=-1)
-    spread = (total**2 - (gold**2).sum(axis=-1)) * (total**2 - (predicted**2).sum(axis=-1))
+    gold, said = confusion.sum(axis=-1), confusion.sum(axis=-2)
+    covariance = _diagonal(confusion).sum(axis=-1) * total - (gold * _predicted(confusion)).sum(axis=-1)
+    spread = (total**2 - (gold**2).sum(axis=-1)) * (total**2 - (said**2).sum(axis=-1))
     return _divide(covariance, np.sqrt(spread))
 
 
@@ -95,7 +102,7 @@ def cohen_kappa(confusion: FloatArray) -> FloatArray:
     """Cohen's kappa of predictions and gold, in [-1, 1]; NaN if both always use one same label."""
     total = confusion.sum(axis=(-2, -1))
     observed = _divide(_diagonal(confusion).sum(axis=-1), total)
-    chance = _divide((confusion.sum(axis=-1) * confusion.sum(axis=-2)).sum(axis=-1), total**2)
+    chance = _divide((confusion.sum(axis=-1) * _predicted(confusion)).sum(axis=-1), total**2)
     return _divide(observed - chance, 1 - chance)
 
 
@@ -162,15 +169,30 @@ def confusion_counts(
 
     Parameters
     ----------
-    gold, predicted : (n,) int arrays in ``range(n_labels)``
+    gold : (n,) int array in ``range(n_labels)``
+    predicted : (n,) int array in ``range(n_labels + 1)``
+        ``n_labels`` stands for a prediction that is no label.
     n_labels : int
 
     Returns
     -------
     (n_labels, n_labels) int array, gold in rows
+        With a last column more where some prediction is no label.
     """
-    flat = np.bincount(gold * n_labels + predicted, minlength=n_labels * n_labels)
-    return flat.reshape(n_labels, n_labels).astype(np.int64)
+    width = table_width(predicted, n_labels)
+    flat = np.bincount(gold * width + predicted, minlength=n_labels * width)
+    return flat.reshape(n_labels, width).astype(np.int64)
+
+
+def table_width(predicted: npt.NDArray[np.intp], n_labels: int) -> int:
+    """Columns of the confusion table of these predictions: one more if some are no label."""
+    return n_labels + bool((predicted == n_labels).any())
+
+
+def widened(table: npt.NDArray[np.int64], width: int) -> npt.NDArray[np.int64]:
+    """Give ``(..., n_labels, columns)`` tables columns of zeros up to ``width``."""
+    more = width - table.shape[-1]
+    return np.pad(table, [(0, 0)] * (table.ndim - 1) + [(0, more)]) if more else table
 
 
 def per_label(confusions: npt.ArrayLike, labels: Sequence[str]) -> dict[str, dict[str, float | int | None]]:

@@ -74,8 +74,14 @@ class Plan:
         """Return how many times a task trains its model."""
         if isinstance(task, FoldTask):
             return 1
+        if self.takes_kept(task):
+            return 0
         once = sum(f.split == task.purpose.split and f.repeat == 0 for f in self.folds)
         return (task.stop - task.start) * (once or LEAKAGE_FOLDS)
+
+    def takes_kept(self, task: Task) -> bool:
+        """Whether a task trains nothing: re-runs of a fixed model take what its folds predicted."""
+        return isinstance(task, TableTask) and self.config.models[task.model].asked == "fixed"
 
     def split(self, label: str) -> Split:
         """Return the split of this name."""
@@ -101,7 +107,8 @@ def make_plan(config: RunConfig, *, limit: int | None = None) -> Plan:
     _verify(config, everything, labels)
     examples = limited(everything, limit)
     seen = {
-        name: rendered(examples, model.input or config.data.input) for name, model in config.models.items()
+        name: rendered(examples, model.input or config.data.input, model.second_input)
+        for name, model in config.models.items()
     }
     folds = tuple(f for s in config.splits for f in s.folds(examples, labels, split_rng(config.seed, s)))
     return Plan(
@@ -174,6 +181,7 @@ def _tasks(
             for start in range(0, n, TABLE_BATCH):
                 stop = min(start + TABLE_BATCH, n)
                 what = [VERSION, purpose.kind, split, purpose.share, purpose.variant, start, stop]
+                what += ["kept"] * (model.asked == "fixed")
                 key = table_fingerprint(identity, config.seed, what, data)
                 tasks.append(TableTask(name, purpose, start, stop, key))
     return tasks

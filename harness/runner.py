@@ -12,13 +12,15 @@ from typing import Any
 import numpy as np
 
 from harness.divisions import Purpose, Rows, curve_rows, leakage_rows, rerun_rows
-from harness.metrics import confusion_counts
-from harness.models.base import Model, Output, Session
+from harness.metrics import confusion_counts, widened
+from harness.models.base import FixedSession, Model, Output, Session, group_numbers, label_numbers
 from harness.plan import FoldTask, Plan, TableTask, Task
 from harness.records import Pool, RunRecord, Tables
-from harness.store import FoldStore
+from harness.store import FoldStore, stacked
 
 Progress = Callable[[Task, bool], None]
+SessionOf = Callable[[int], Session]
+"""The session that runs a cross-validation, by its number."""
 TASKS_A_CHUNK = 12
 MANY_TASKS = 100
 """Tasks from which a run is long enough to say how long it will take."""
@@ -66,10 +68,23 @@ def execute(
             done[task.fingerprint] = value
             tell(task, False)
         expected(seconds / jobs)
-    for task, value in _computed(plan, missing, store, jobs):
+    for task, value in _computed(plan, [t for t in missing if not plan.takes_kept(t)], store, jobs):
         done[task.fingerprint] = value
         tell(task, False)
-    return _record(plan, done)
+    pools = _pools(plan, done)
+    for task in missing:
+        if isinstance(task, TableTask) and plan.takes_kept(task):
+            done[task.fingerprint] = _tables(_kept(pools, task), task, plan)
+            store.put(task.fingerprint, done[task.fingerprint])
+            tell(task, False)
+    return _record(plan, pools, done)
+
+
+def _kept(pools: Sequence[Pool], task: TableTask) -> SessionOf:
+    """Return what a fixed model said of each statement, in turn from each repeat of its split."""
+    pool = next(p for p in pools if (p.split, p.model) == (task.purpose.split, task.model))
+    said = pool.predicted.astype(np.intp)
+    return lambda index: FixedSession(Output(said[index % len(said)]))
 
 
 def _timed(
@@ -102,17 +117,19 @@ def _computed(
     by_model: dict[str, list[Task]] = defaultdict(list)
     for task in tasks:
         by_model[task.model].append(task)
-    if jobs == 1 or len(tasks) <= 1:
-        for name, mine in by_model.items():
-            yield from _chunk(plan, name, mine, store)
-        return
-    from joblib import Parallel, delayed
-
+    here = [n for n in by_model if jobs == 1 or plan.config.models[n].own_workers or len(by_model[n]) == 1]
+    for name in here:
+        yield from _chunk(plan, name, by_model[name], store)
     chunks = [
         (n, mine[i : i + TASKS_A_CHUNK])
         for n, mine in by_model.items()
+        if n not in here
         for i in range(0, len(mine), TASKS_A_CHUNK)
     ]
+    if not chunks:
+        return
+    from joblib import Parallel, delayed
+
     light = _without_tasks(plan)
     work = (delayed(_chunk_list)(light, name, chunk, store) for name, chunk in chunks)
     for results in Parallel(n_jobs=jobs, return_as="generator_unordered")(work):
@@ -149,7 +166,7 @@ def _chunk(
             if isinstance(task, FoldTask):
                 value = _fold(session, task, place)
             else:
-                value = _tables(session, task, plan)
+                value = _tables(lambda _: session, task, plan)
         store.put(task.fingerprint, value)
         yield task, value
 
@@ -160,24 +177,35 @@ def _fold(session: Session, task: FoldTask, place: Mapping[str, int]) -> dict[st
     )
     out: Output = session.fit_predict(train, test, task.seed)
     probabilities = None if out.probabilities is None else out.probabilities.tolist()
-    value = {"predicted": out.predicted.tolist(), "probabilities": probabilities}
-    return value if out.chosen is None else {**value, "chosen": dict(out.chosen)}
+    value: dict[str, Any] = {"predicted": out.predicted.tolist(), "probabilities": probabilities}
+    if out.chosen is not None:
+        value["chosen"] = dict(out.chosen)
+    if out.replies:
+        value["replies"] = {str(i): reply for i, reply in out.replies.items()}
+    if out.calls:
+        value["calls"] = {key: dict(used) for key, used in out.calls.items()}
+    return value
 
 
-def _tables(session: Session, task: TableTask, plan: Plan) -> dict[str, Any]:
-    """Run a batch of cross-validations; a draw that cannot be divided gives an empty table."""
+def _tables(session_of: SessionOf, task: TableTask, plan: Plan) -> dict[str, Any]:
+    """Run a batch of cross-validations; a draw that cannot be divided gives an empty table.
+
+    Tables have one column more than there are labels where some prediction is no label.
+    """
     n_labels = len(plan.labels)
-    number = {label: i for i, label in enumerate(plan.labels)}
-    gold = np.array([number[e.label] for e in plan.examples], dtype=np.intp)
-    groups = np.unique([e.group for e in plan.examples], return_inverse=True)[1]
+    gold = label_numbers(plan.examples, plan.labels)
+    groups = group_numbers(plan.examples)
     out: dict[str, list[Any]] = {"confusions": [], "train_rows": [], "train_groups": []}
     for index in range(task.start, task.stop):
-        table = np.zeros((n_labels, n_labels), dtype=np.int64)
+        table = np.zeros((n_labels, n_labels + 1), dtype=np.int64)
+        session = session_of(index)
         rows = _divisions(plan, task.purpose, index)
         for k, (train, test) in enumerate(rows):
             seed = int(np.random.SeedSequence([plan.config.seed, index, k]).generate_state(1)[0])
-            table += confusion_counts(gold[test], session.fit_predict(train, test, seed).predicted, n_labels)
-        out["confusions"].append(table.tolist())
+            said = session.fit_predict(train, test, seed).predicted
+            tested = said >= 0
+            table += widened(confusion_counts(gold[test][tested], said[tested], n_labels), n_labels + 1)
+        out["confusions"].append((table if table[:, n_labels].any() else table[:, :n_labels]).tolist())
         out["train_rows"].append(sum(len(train) for train, _ in rows) / max(1, len(rows)))
         out["train_groups"].append(
             sum(len(np.unique(groups[train])) for train, _ in rows) / max(1, len(rows))
@@ -209,35 +237,37 @@ def _rows(plan: Plan, purpose: Purpose, index: int) -> Rows:
     return rerun_rows(seed, split, plan.examples, plan.labels, index, purpose.share)
 
 
-def _record(plan: Plan, done: Mapping[str, Mapping[str, Any]]) -> RunRecord:
+def _pools(plan: Plan, done: Mapping[str, Mapping[str, Any]]) -> list[Pool]:
     place = {e.id: i for i, e in enumerate(plan.examples)}
     folds: dict[tuple[str, str], list[FoldTask]] = defaultdict(list)
-    batches: dict[tuple[Purpose, str], list[Mapping[str, Any]]] = defaultdict(list)
     for task in plan.tasks:
         if isinstance(task, FoldTask):
             folds[task.fold.split, task.model].append(task)
-        else:
-            batches[task.purpose, task.model].append(done[task.fingerprint])
-    pools = [
+    return [
         _pool(plan, name, folds[split.label, name], done, place)
         for split in plan.config.splits
         for name in plan.config.models
     ]
-    tables = [_joined(plan, purpose, name, parts) for (purpose, name), parts in batches.items()]
+
+
+def _record(plan: Plan, pools: Sequence[Pool], done: Mapping[str, Mapping[str, Any]]) -> RunRecord:
+    batches: dict[tuple[Purpose, str], list[Mapping[str, Any]]] = defaultdict(list)
+    for task in plan.tasks:
+        if isinstance(task, TableTask):
+            batches[task.purpose, task.model].append(done[task.fingerprint])
     return RunRecord(
         config=plan.config.plain(),
         labels=plan.labels,
         examples=plan.examples,
         folds=plan.folds,
         pools=tuple(pools),
-        tables=tuple(tables),
+        tables=tuple(_joined(plan, purpose, name, parts) for (purpose, name), parts in batches.items()),
         identity=plan.identity,
         partial=plan.partial,
     )
 
 
 def _joined(plan: Plan, purpose: Purpose, model: str, parts: Sequence[Mapping[str, Any]]) -> Tables:
-    n_labels = len(plan.labels)
     joined = {
         key: [v for part in parts for v in part[key]] for key in ("confusions", "train_rows", "train_groups")
     }
@@ -247,7 +277,7 @@ def _joined(plan: Plan, purpose: Purpose, model: str, parts: Sequence[Mapping[st
         share=purpose.share,
         variant=purpose.variant,
         model=model,
-        confusions=np.array(joined["confusions"], dtype=np.int64).reshape(-1, n_labels, n_labels),
+        confusions=stacked(joined["confusions"], len(plan.labels)),
         train_rows=tuple(joined["train_rows"]),
         train_groups=tuple(joined["train_groups"]),
     )
@@ -265,6 +295,8 @@ def _pool(
     predicted, fold_of = np.full(shape, -1, dtype=np.int64), np.full(shape, -1, dtype=np.int64)
     has_probabilities = all(done[t.fingerprint]["probabilities"] is not None for t in folds)
     probabilities = np.full((*shape, n_labels), np.nan) if has_probabilities else None
+    calls: dict[str, Mapping[str, float]] = {}
+    replies: dict[tuple[int, int], str] = {}
     for task in folds:
         rows = [place[i] for i in task.fold.test]
         value = done[task.fingerprint]
@@ -272,6 +304,9 @@ def _pool(
         fold_of[task.fold.repeat, rows] = task.fold.index
         if probabilities is not None:
             probabilities[task.fold.repeat, rows] = value["probabilities"]
+        calls.update(value.get("calls", {}))
+        replies |= {(task.fold.repeat, rows[int(i)]): said for i, said in value.get("replies", {}).items()}
     mode = plan.config.models[name].asked
     chosen = tuple(done[t.fingerprint].get("chosen") for t in folds)
-    return Pool(folds[0].fold.split, name, mode, predicted, fold_of, probabilities, chosen)
+    split = folds[0].fold.split
+    return Pool(split, name, mode, predicted, fold_of, probabilities, chosen, replies, calls)

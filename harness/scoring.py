@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, replace
 from itertools import combinations
@@ -18,7 +19,7 @@ from harness.breakdowns import (
     slices,
 )
 from harness.cautions import cautions
-from harness.metrics import METRICS, per_label
+from harness.metrics import METRICS, per_label, table_width
 from harness.probability_scores import SCORES, calibration_error
 from harness.records import Comparison, Evaluation, Pool, RunRecord, Score, Scores
 from harness.signature import signature
@@ -90,7 +91,20 @@ def _evaluation(tested: Tested, pool: Pool) -> Evaluation:
         n=int(tables[0].sum()),
         n_groups=_n_groups(counts),
         over_articles=article_jackknife(tested, pool),
+        usage=usage(pool),
     )
+
+
+def usage(pool: Pool) -> dict[str, float] | None:
+    """Add up what the distinct requests of a pool used; None for a model that made none.
+
+    A request that several folds or repeats share counts once, since its answer is kept.
+    """
+    if not pool.calls:
+        return None
+    keys = sorted({key for call in pool.calls.values() for key in call})
+    sums = {key: math.fsum(call.get(key, 0) for call in pool.calls.values()) for key in keys}
+    return {"requests": len(pool.calls), **sums}
 
 
 def _n_groups(counts: Counts) -> int:
@@ -224,7 +238,8 @@ def _fold_scores(tested: Tested, pool: Pool, name: str) -> Any:
     """The metric of each fold of each repeat, NaN where it is undefined."""
     n_labels = len(tested.record.labels)
     n_folds = int(pool.fold.max()) + 1
-    tables = np.zeros((len(pool.predicted), n_folds, n_labels, n_labels))
+    width = table_width(pool.predicted, n_labels)
+    tables = np.zeros((len(pool.predicted), n_folds, n_labels, width))
     for repeat, (predicted, fold) in enumerate(zip(pool.predicted, pool.fold, strict=True)):
         at = predicted >= 0
         np.add.at(tables, (repeat, fold[at], tested.gold[at], predicted[at]), 1)

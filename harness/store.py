@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 
 from harness.errors import InputError, Problem
+from harness.metrics import widened
 from harness.records import Example, Fold, Pool, Purged, RunRecord, Tables
 from harness.textfile import parse_json, read_jsonl, read_text, to_json, write_error, write_text
 
@@ -55,7 +57,10 @@ def write_record(folder: Path, record: RunRecord, config_yaml: str) -> None:
         raise write_error(folder, error) from None
     write_text(folder / "config.yaml", config_yaml)
     chosen = [{"split": p.split, "model": p.model, "parameters": p.chosen} for p in record.pools]
-    folds = {"schema": 1, "folds": [asdict(f) for f in record.folds], "chosen": chosen}
+    folds: dict[str, Any] = {"schema": 1, "folds": [asdict(f) for f in record.folds], "chosen": chosen}
+    calls = [{"split": p.split, "model": p.model, "calls": p.calls} for p in record.pools if p.calls]
+    if calls:
+        folds["calls"] = calls
     write_text(folder / "folds.json", to_json(folds, indent=1) + "\n")
     tables = [{**asdict(t), "confusions": t.confusions.tolist()} for t in record.tables]
     write_text(folder / "reruns.json", to_json({"schema": 1, "tables": tables}) + "\n")
@@ -85,7 +90,8 @@ def _prediction(
 ) -> dict[str, Any]:
     e = record.examples[i]
     p = None if pool.probabilities is None else [float(x) for x in pool.probabilities[repeat, i]]
-    return {
+    reply = pool.replies.get((repeat, i))
+    row = {
         "id": e.id,
         "article": e.article,
         "group": e.group,
@@ -94,9 +100,10 @@ def _prediction(
         "split": pool.split,
         "fold": fold,
         "repeat": repeat,
-        "predicted": record.labels[predicted],
+        "predicted": record.labels[predicted] if predicted < len(record.labels) else None,
         "probabilities": p,
     }
+    return row if reply is None else {**row, "reply": reply}
 
 
 def read_json(path: Path) -> Any:
@@ -155,10 +162,12 @@ def read_record(folder: Path, examples: Sequence[Example] | None = None) -> RunR
         examples = tuple(said[i] for i in sorted(said))
     stored = read_json(folder / "folds.json")
     chosen = {(c["split"], c["model"]): tuple(c["parameters"]) for c in stored["chosen"]}
+    calls = {(c["split"], c["model"]): c["calls"] for c in stored.get("calls", [])}
     pools = []
     for entry in manifest["pools"]:
         key = entry["split"], entry["model"]
-        pools.append(_pool(*key, entry["mode"], rows, examples, labels, chosen[key]))
+        pool = _pool(*key, entry["mode"], rows, examples, labels)
+        pools.append(replace(pool, chosen=chosen[key], calls=calls.get(key, {})))
     return RunRecord(
         config=manifest["config"],
         labels=labels,
@@ -178,7 +187,6 @@ def _pool(
     rows: Sequence[Mapping[str, Any]],
     examples: Sequence[Example],
     labels: tuple[str, ...],
-    chosen: tuple[Any, ...],
 ) -> Pool:
     mine = [r for r in rows if r["split"] == split and r["model"] == model]
     shape = (1 + max((r["repeat"] for r in mine), default=0), len(examples))
@@ -187,15 +195,28 @@ def _pool(
     probabilities = (
         np.full((*shape, len(labels)), np.nan) if mine and mine[0]["probabilities"] is not None else None
     )
+    replies: dict[tuple[int, int], str] = {}
     for r in mine:
         at = r["repeat"], place[r["id"]]
-        predicted[at], fold[at] = labels.index(r["predicted"]), r["fold"]
+        said = r["predicted"]
+        predicted[at], fold[at] = len(labels) if said is None else labels.index(said), r["fold"]
+        if "reply" in r:
+            replies[at] = r["reply"]
         if probabilities is not None:
             probabilities[at] = r["probabilities"]
-    return Pool(split, model, mode, predicted, fold, probabilities, chosen)
+    return Pool(split, model, mode, predicted, fold, probabilities, replies=replies)
 
 
 def _tables(row: Mapping[str, Any], n_labels: int) -> Tables:
-    counts = np.array(row["confusions"], dtype=np.int64).reshape(-1, n_labels, n_labels)
+    counts = stacked(row["confusions"], n_labels)
     means = {key: tuple(row[key]) for key in ("train_rows", "train_groups")}
     return Tables(**{**row, **means, "confusions": counts})
+
+
+def stacked(tables: Sequence[Any], n_labels: int) -> npt.NDArray[np.int64]:
+    """Stack confusion tables, ``(n, n_labels, columns)``; narrower ones are widened."""
+    made = [np.array(table, dtype=np.int64).reshape(n_labels, -1) for table in tables]
+    width = max((table.shape[1] for table in made), default=n_labels)
+    return (
+        np.stack([widened(t, width) for t in made]) if made else np.zeros((0, n_labels, n_labels), np.int64)
+    )

@@ -7,7 +7,16 @@ from hypothesis import strategies as st
 from sklearn import metrics as sk
 
 from harness.errors import InputError
-from harness.metrics import METRICS, confusion_counts, metric, per_label
+from harness.metrics import (
+    METRICS,
+    accuracy,
+    confusion_counts,
+    macro_f1,
+    metric,
+    per_label,
+    precision,
+    recall,
+)
 
 N = 3
 PAIRS = st.lists(st.tuples(st.integers(0, N - 1), st.integers(0, N - 1)), min_size=1, max_size=40)
@@ -141,3 +150,36 @@ def test_an_unknown_metric_is_refused_with_the_nearest():
     with pytest.raises(InputError, match="unknown metric 'macrof1'") as error:
         metric("macrof1")
     assert error.value.hint == "did you mean 'macro_f1'?"
+
+
+def test_a_prediction_that_is_no_label_is_wrong_and_in_no_labels_precision():
+    # Gold a a b b; said a, nothing, b, a. a: tp 1, fp 1, fn 1; b: tp 1, fp 0, fn 1.
+    gold, said = np.array([0, 0, 1, 1]), np.array([0, 2, 1, 0])
+    table = confusion_counts(gold, said, 2)
+    assert table.tolist() == [[1, 0, 1], [1, 1, 0]]
+    counts = table.astype(float)
+    assert accuracy(counts) == 2 / 4
+    assert recall(counts).tolist() == [1 / 2, 1 / 2]
+    assert precision(counts).tolist() == [1 / 2, 1 / 1]
+    assert macro_f1(counts) == pytest.approx((2 / 4 + 2 / 3) / 2)
+
+
+@pytest.mark.parametrize("name", list(METRICS))
+def test_predictions_that_are_no_label_score_as_scikit_learn_scores_a_label_without_gold(name):
+    rng = np.random.default_rng(5)
+    gold = rng.integers(0, 3, 200)
+    said = np.where(rng.random(200) < 0.5, gold, rng.integers(0, 4, 200))
+    expected = {
+        "macro_f1": lambda: sk.f1_score(gold, said, labels=[0, 1, 2], average="macro"),
+        "weighted_f1": lambda: sk.f1_score(gold, said, labels=[0, 1, 2], average="weighted"),
+        "accuracy": lambda: sk.accuracy_score(gold, said),
+        "balanced_accuracy": lambda: sk.recall_score(gold, said, labels=[0, 1, 2], average="macro"),
+        "mcc": lambda: sk.matthews_corrcoef(gold, said),
+        "cohen_kappa": lambda: sk.cohen_kappa_score(gold, said),
+        "macro_f1_of_means": lambda: 2 * p * r / (p + r),
+    }
+    p = sk.precision_score(gold, said, labels=[0, 1, 2], average="macro")
+    r = sk.recall_score(gold, said, labels=[0, 1, 2], average="macro")
+    value, reason = METRICS[name].value(confusion_counts(gold, said, 3)[None])
+    assert reason is None
+    assert value == pytest.approx(expected[name](), abs=1e-12)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Annotated, Any, ClassVar, Literal, Protocol, Self
 
 import numpy as np
@@ -27,16 +27,23 @@ class Output:
     Attributes
     ----------
     predicted : (n_test,) int array
-        Numbers of labels.
+        Numbers of labels; ``n_labels`` where what the model said is no label.
     probabilities : (n_test, n_labels) float array or None
         Rows sum to 1; None for a model without probabilities.
     chosen : mapping or None
         The parameters that tuning chose inside the training set.
+    replies : mapping
+        By place in ``predicted``: what the model said where it is no label.
+    calls : mapping
+        By digest of the request: tokens and cost of every request that these predictions rest on,
+        answered from a cache or not.
     """
 
     predicted: IntArray
     probabilities: FloatArray | None = None
     chosen: Mapping[str, Any] | None = None
+    replies: Mapping[int, str] = field(default_factory=dict)
+    calls: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
 
 
 class Session(Protocol):
@@ -55,6 +62,25 @@ class Classifier(Protocol):
         ...
 
 
+class Labeller(Protocol):
+    """A trained model that labels new statements, of which it sees ``text`` (and ``pair``) alone."""
+
+    def label(self, examples: Sequence[Example]) -> Output:
+        """Predict the label of each statement."""
+        ...
+
+
+@dataclass(frozen=True)
+class TextLabeller:
+    """A classifier of texts, as a labeller of statements."""
+
+    classifier: Classifier
+
+    def label(self, examples: Sequence[Example]) -> Output:
+        """Predict the label of each statement's text."""
+        return self.classifier.predict([e.text for e in examples])
+
+
 class Tuning(Spec):
     """Parameters chosen inside each training set, on folds over its groups."""
 
@@ -69,10 +95,13 @@ class Tuning(Spec):
 class Model(Spec):
     """The specification of one model in a configuration.
 
-    A subclass adds its parameters as fields and says how to :meth:`fit`; it may override
+    A subclass adds its parameters as fields and says how to :meth:`fit` on texts, or how to
+    :meth:`train` on whole statements where it needs their groups or their pairs; it may override
     :meth:`start` where work can be shared between folds. ``version`` is raised whenever the same
     parameters would give other predictions, so that stored folds are not reused; ``told_by`` is the
-    key that :meth:`verify` is about.
+    key that :meth:`verify` is about; ``extra`` names the optional dependencies that it needs;
+    ``own_workers`` says that it uses several processors, a GPU or many connections by itself, so that
+    its folds are not spread over processes.
     """
 
     summary: ClassVar[str] = ""
@@ -80,6 +109,8 @@ class Model(Spec):
     version: ClassVar[int] = 1
     told_by: ClassVar[str] = "type"
     default_mode: ClassVar[Mode] = "trained"
+    extra: ClassVar[str | None] = None
+    own_workers: ClassVar[bool] = False
     input: Annotated[str | None, Field(description="what this model sees, instead of data.input")] = None
 
     mode: Annotated[
@@ -99,7 +130,7 @@ class Model(Spec):
     def fit(
         self, texts: Sequence[str], labels: IntArray, n_labels: int, seed: int, names: Sequence[str]
     ) -> Classifier:
-        """Train on texts.
+        """Train on texts; what a model of single texts implements.
 
         Parameters
         ----------
@@ -112,8 +143,29 @@ class Model(Spec):
         """
         raise NotImplementedError
 
+    def train(self, examples: Sequence[Example], names: Sequence[str], seed: int) -> Labeller:
+        """Train on labelled statements, as they are shown to this model.
+
+        Parameters
+        ----------
+        examples : sequence of Example, at least one
+        names : sequence of str
+            The names of the labels.
+        seed : int in [0, 2**32)
+        """
+        texts = [e.text for e in examples]
+        return TextLabeller(self.fit(texts, label_numbers(examples, names), len(names), seed, names))
+
+    def train_tuned(self, examples: Sequence[Example], names: Sequence[str], seed: int) -> Labeller:
+        """Train on labelled statements, tuning included where it is asked for."""
+        if self.tune is None:
+            return self.train(examples, names, seed)
+        from harness.models.tuning import chosen_model
+
+        return chosen_model(self, examples, names, seed).train(examples, names, seed)
+
     def start(self, examples: Sequence[Example], names: Sequence[str]) -> Session:
-        """Begin work on the statements of a run; the plain way trains anew on each fold's texts."""
+        """Begin work on the statements of a run; the plain way trains anew on each fold's statements."""
         return _Plain(self, examples, names)
 
     def session(self, examples: Sequence[Example], names: Sequence[str]) -> Session:
@@ -123,6 +175,11 @@ class Model(Spec):
         from harness.models.tuning import TunedSession
 
         return TunedSession(self, examples, names)
+
+    @property
+    def second_input(self) -> str | None:
+        """The template of the second text, for a model of text pairs; None for all others."""
+        return None
 
     def named_classes(self) -> Iterable[tuple[tuple[str | int, ...], str]]:
         """Yield where in the specification a class is named, and its dotted path."""
@@ -166,15 +223,22 @@ class Model(Spec):
 
 class _Plain:
     def __init__(self, model: Model, examples: Sequence[Example], names: Sequence[str]) -> None:
-        self.model, self.names = model, names
-        self.texts = [e.text for e in examples]
-        number = {name: i for i, name in enumerate(names)}
-        self.labels = np.array([number[e.label] for e in examples], dtype=np.intp)
+        self.model, self.examples, self.names = model, examples, names
 
     def fit_predict(self, train: IntArray, test: IntArray, seed: int) -> Output:
-        texts = [self.texts[i] for i in train]
-        model = self.model.fit(texts, self.labels[train], len(self.names), seed, self.names)
-        return model.predict([self.texts[i] for i in test])
+        labeller = self.model.train([self.examples[i] for i in train], self.names, seed)
+        return labeller.label([self.examples[i] for i in test])
+
+
+def label_numbers(examples: Sequence[Example], names: Sequence[str]) -> IntArray:
+    """Return the numbers of the statements' labels, ``(n,)``."""
+    number = {name: i for i, name in enumerate(names)}
+    return np.array([number[e.label] for e in examples], dtype=np.intp)
+
+
+def group_numbers(examples: Sequence[Example]) -> IntArray:
+    """Return the statements' groups as numbers from 0, ``(n,)``."""
+    return np.unique([e.group for e in examples], return_inverse=True)[1]
 
 
 class Constant:
@@ -205,8 +269,13 @@ class FixedSession:
 
     def fit_predict(self, train: IntArray, test: IntArray, seed: int) -> Output:
         """Look the predictions up."""
-        p = self.output.probabilities
-        return Output(self.output.predicted[test], None if p is None else p[test])
+        out = self.output
+        return Output(
+            out.predicted[test],
+            None if out.probabilities is None else out.probabilities[test],
+            replies={k: out.replies[int(i)] for k, i in enumerate(test) if int(i) in out.replies},
+            calls=out.calls,
+        )
 
 
 def weights(

@@ -86,8 +86,9 @@ def read_predictions(
     Returns
     -------
     predictions, problems
-        For each id the number of the label and the probabilities in the order of ``names``; and
-        everything that is wrong, by line. Ids that no row names come last.
+        For each id the number of the label (``len(names)`` where it is null and the row has the
+        ``reply`` that is none) and the probabilities in the order of ``names``; and everything that is
+        wrong, by line. Ids that no row names come last.
     """
     out: dict[str, Prediction] = {}
     problems: list[Problem] = []
@@ -118,7 +119,8 @@ def _prediction(
     place: Place, row: Mapping[str, Any], ids: set[str], names: Sequence[str]
 ) -> Prediction | Problem:
     """Read one row: the label's number and the probabilities, or what is wrong with it."""
-    lacking = [k for k in ("id", "predicted") if row.get(k) is None]
+    unlabelled = row.get("predicted") is None and isinstance(row.get("reply"), str)
+    lacking = [k for k in ("id", "predicted") if row.get(k) is None and not (unlabelled and k == "predicted")]
     if lacking:
         hint = "each row needs id and predicted"
         return Problem(place, "missing-field", f"no {' and no '.join(lacking)}", hint)
@@ -126,13 +128,13 @@ def _prediction(
     if not isinstance(key, str) or key not in ids:
         hint = did_you_mean(str(key), ids) if len(ids) < 5000 else ""
         return Problem(place, "unknown-id", f"no statement {key!r} in the data", hint)
-    if label not in names:
+    if not unlabelled and label not in names:
         return Problem(place, "unknown-label", f"unknown label {label!r}", did_you_mean(str(label), names))
     probabilities, wrong = _probabilities(row.get("probabilities"), names)
     if wrong:
         hint = "a list in the order of the labels, or a mapping by label; it sums to 1"
         return Problem(place, "probabilities", wrong, hint)
-    return names.index(label), probabilities
+    return (len(names) if unlabelled else names.index(label)), probabilities
 
 
 def _rows(path: Path, problems: list[Problem]) -> Iterator[Row]:

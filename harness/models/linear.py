@@ -9,7 +9,7 @@ from typing import Annotated, Any, ClassVar, Literal, Self
 import numpy as np
 from pydantic import Field, field_validator, model_validator
 
-from harness.models.base import Constant, IntArray, Model, Output, WeightField, spread, weights
+from harness.models.base import Constant, IntArray, Model, Output, WeightField, label_numbers, spread, weights
 from harness.records import Example
 
 Range = Annotated[list[Annotated[int, Field(ge=1, le=20)]], Field(min_length=2, max_length=2)]
@@ -145,8 +145,7 @@ class _Counted:
         self.model, self.names = model, names
         texts = tuple(e.text for e in examples)
         self.blocks = [_counts(texts, analyser, ngrams) for analyser, ngrams in model.blocks()]
-        number = {name: i for i, name in enumerate(names)}
-        self.labels = np.array([number[e.label] for e in examples], dtype=np.intp)
+        self.labels = label_numbers(examples, names)
 
     def fit_predict(self, train: IntArray, test: IntArray, seed: int) -> Output:
         features = [self._weighted(block, train, test) for block in self.blocks]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from itertools import product
 from typing import TYPE_CHECKING, Any
 
@@ -10,8 +11,8 @@ import numpy as np
 from pydantic import ValidationError
 
 from harness.errors import InputError
-from harness.metrics import confusion_counts, metric
-from harness.models.base import IntArray, Output
+from harness.metrics import confusion_counts, metric, widened
+from harness.models.base import IntArray, Output, group_numbers, label_numbers
 from harness.records import Example
 from harness.splits import deal
 
@@ -35,17 +36,16 @@ class TunedSession:
         self.grid = combinations(self.settings.grid)
         self.sessions = [_with(model, values).start(examples, names) for values in self.grid]
         self.n_labels = len(names)
-        number = {name: i for i, name in enumerate(names)}
-        self.labels = np.array([number[e.label] for e in examples], dtype=np.intp)
-        self.groups = np.unique([e.group for e in examples], return_inverse=True)[1]
+        self.labels = label_numbers(examples, names)
+        self.groups = group_numbers(examples)
 
     def fit_predict(self, train: IntArray, test: IntArray, seed: int) -> Output:
         """Choose, train, predict; the chosen parameters are in the output."""
-        best = self._best(train, seed)
-        out = self.sessions[best].fit_predict(train, test, seed)
-        return Output(out.predicted, out.probabilities, self.grid[best])
+        best = self.best(train, seed)
+        return replace(self.sessions[best].fit_predict(train, test, seed), chosen=self.grid[best])
 
-    def _best(self, train: IntArray, seed: int) -> int:
+    def best(self, train: IntArray, seed: int) -> int:
+        """Return the number of the combination that does best on folds over the groups of ``train``."""
         names, row = np.unique(self.groups[train], return_inverse=True)
         n_folds = min(self.settings.folds, len(names))
         if n_folds < 2:
@@ -57,13 +57,20 @@ class TunedSession:
         return int(np.argmax(values))
 
     def _value(self, session: Any, train: IntArray, fold_of: Any, n_folds: int, seed: int) -> float:
-        counts = np.zeros((self.n_labels, self.n_labels), dtype=np.int64)
+        counts = np.zeros((self.n_labels, self.n_labels + 1), dtype=np.int64)
         for k in range(n_folds):
             inner, held_out = train[fold_of != k], train[fold_of == k]
             predicted = session.fit_predict(inner, held_out, seed).predicted
-            counts += confusion_counts(self.labels[held_out], predicted, self.n_labels)
+            table = confusion_counts(self.labels[held_out], predicted, self.n_labels)
+            counts += widened(table, self.n_labels + 1)
         value, _ = self.metric.value(counts[None])
         return -np.inf if value is None else value
+
+
+def chosen_model(model: Model, examples: Sequence[Example], names: Sequence[str], seed: int) -> Model:
+    """Return the model with the parameters that do best on folds over the groups of these statements."""
+    session = TunedSession(model, examples, names)
+    return _with(model, session.grid[session.best(np.arange(len(examples)), seed)])
 
 
 def combinations(grid: Mapping[str, Sequence[Any]]) -> list[dict[str, Any]]:

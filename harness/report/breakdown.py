@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import TypeVar
 
-from harness.records import CurvePoint, Evaluation, Score, Scores, Slice
+from harness.records import NO_LABEL, CurvePoint, Evaluation, Score, Scores, Slice
 from harness.report.digits import counted, decimal, metric_name, percent
 from harness.report.document import Cell, Footnotes, Section, Table, all_levels, rows_of, splits_of
 
@@ -22,15 +22,17 @@ def confusions(scores: Scores) -> Section:
     tables = []
     for split in splits_of(scores):
         mine = [e for e in scores.evaluations if e.split == split]
+        width = max(len(row) for e in mine for row in e.confusion)
+        columns = (*scores.labels, NO_LABEL)[:width]
         rows = [
-            [e.model, gold, *(f"{v:,}" for v in row), f"{sum(row):,}"]
+            [e.model, gold, *(f"{v:,}" for v in row), *["0"] * (width - len(row)), f"{sum(row):,}"]
             for e in mine
             for gold, row in zip(scores.labels, e.confusion, strict=True)
         ]
         repeats = max(e.repeats for e in mine)
         caption = f"Split {split}" + (f": counts summed over {repeats} repeats" if repeats > 1 else "")
-        head = ("model", "gold", *(f"as {label}" for label in scores.labels), "all")
-        align = "ll" + "r" * (len(scores.labels) + 1)
+        head = ("model", "gold", *(f"as {label}" for label in columns), "all")
+        align = "ll" + "r" * (width + 1)
         tables.append(Table(f"confusion-{split}", caption, head, align, rows_of(rows)))
     return Section(
         "confusion", "Confusion", "Rows are gold labels, columns what a model predicted.", tuple(tables)

@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from harness.records import Evaluation
+from harness.records import NO_LABEL, Evaluation
 from harness.report.figures import ACCENT, INK, RULE
 from harness.report.plots import WIDTH, Plot, new_figure
 
@@ -21,7 +21,7 @@ def confusion_plot(group: Sequence[Evaluation], labels: Sequence[str], split: st
     rows = -(-len(group) // MATRICES_A_ROW)
     side = WIDTH / MATRICES_A_ROW
     figure = new_figure(rows * (side + 0.15))
-    grid = figure.subplots(rows, MATRICES_A_ROW, squeeze=False, sharex=True, sharey=True)
+    grid = figure.subplots(rows, MATRICES_A_ROW, squeeze=False, sharex=not _uneven(group), sharey=True)
     for i, ax in enumerate(grid.flat):
         if i < len(group):
             _matrix(ax, group[i], labels)
@@ -40,6 +40,11 @@ def confusion_plot(group: Sequence[Evaluation], labels: Sequence[str], split: st
     return Plot(f"confusion-{number}-{slug}", "confusion", f"Confusion matrices, split {split}", alt, figure)
 
 
+def _uneven(group: Sequence[Evaluation]) -> bool:
+    """Whether some of the models have a column of predictions that are no label, and others have none."""
+    return len({len(e.confusion[0]) for e in group}) > 1
+
+
 def _matrix(ax: Axes, e: Evaluation, labels: Sequence[str]) -> None:
     from matplotlib.patches import Rectangle
 
@@ -50,7 +55,7 @@ def _matrix(ax: Axes, e: Evaluation, labels: Sequence[str]) -> None:
                 Rectangle((j - 0.5, i - 0.5), 1, 1, facecolor=ACCENT, alpha=0.45 * share, linewidth=0)
             )
             ax.add_patch(Rectangle((j - 0.5, i - 0.5), 1, 1, facecolor="none", edgecolor=RULE, linewidth=0.6))
-            if len(labels) <= 8:
+            if len(e.confusion) <= 8:
                 ax.text(
                     j,
                     i,
@@ -61,13 +66,14 @@ def _matrix(ax: Axes, e: Evaluation, labels: Sequence[str]) -> None:
                     fontsize=9,
                     weight="bold" if i == j else "normal",
                 )
+    columns = (*labels, NO_LABEL)[: max(len(row) for row in e.confusion)]
     ax.set_title(e.model)
-    ax.set_xlim(-0.5, len(labels) - 0.5)
+    ax.set_xlim(-0.5, len(columns) - 0.5)
     ax.set_ylim(len(labels) - 0.5, -0.5)
     ax.set_aspect("equal")
-    short = [label if len(label) <= 14 else f"{label[:13]}…" for label in labels]
-    ax.set_xticks(range(len(labels)), short, rotation=30, ha="right", fontsize=9)
-    ax.set_yticks(range(len(labels)), short, fontsize=9)
+    short = [label if len(label) <= 14 else f"{label[:13]}…" for label in columns]
+    ax.set_xticks(range(len(columns)), short, rotation=30, ha="right", fontsize=9)
+    ax.set_yticks(range(len(labels)), short[: len(labels)], fontsize=9)
     ax.tick_params(length=0)
     for spine in ax.spines.values():
         spine.set_visible(False)

@@ -8,7 +8,7 @@ from itertools import islice
 
 import numpy as np
 
-from harness.records import Example, Pool, RunRecord
+from harness.records import NO_LABEL, Example, Pool, RunRecord
 
 LARGEST = 2_000
 """Statements that a page shows at most; the rest is in ``predictions.jsonl``."""
@@ -64,9 +64,8 @@ def _verdicts(record: RunRecord, e: Example, i: int, pools: list[Pool]) -> Itera
         said = said[said >= 0]
         if said.size:
             most = int(np.bincount(said).argmax())
-            yield Verdict(
-                pool.model, record.labels[most], int((said == gold).sum()), int(said.size), most == gold
-            )
+            named = (*record.labels, NO_LABEL)[most]
+            yield Verdict(pool.model, named, int((said == gold).sum()), int(said.size), most == gold)
 
 
 def marked(sentence: str, statement: str) -> tuple[tuple[str, bool], ...]:

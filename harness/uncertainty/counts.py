@@ -2,7 +2,8 @@
 
 ``counts`` has the shape ``(n_groups, n_repeats, n_labels, n_labels)``: for each statement group and
 each repeat of cross-validation (one, where nothing was repeated) a table with gold labels in rows and
-predicted labels in columns. The score is the metric of each repeat's pooled table, averaged.
+predicted labels in columns; with a last column more where some predictions are no label. The score
+is the metric of each repeat's pooled table, averaged.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ import numpy as np
 import numpy.typing as npt
 
 from harness.errors import InputError
-from harness.metrics import FloatArray, Metric, accuracy, f1, precision, recall
+from harness.metrics import FloatArray, Metric, accuracy, f1, precision, recall, table_width
 
 Counts = npt.NDArray[np.int64]
 Statistic = Callable[[FloatArray], FloatArray]
@@ -37,7 +38,7 @@ def as_counts(counts: npt.ArrayLike) -> Counts:
     array = np.asarray(counts)
     if array.ndim == 3:
         array = array[:, None]
-    if array.ndim != 4 or array.shape[-1] != array.shape[-2] or 0 in array.shape[1:]:
+    if array.ndim != 4 or array.shape[-1] - array.shape[-2] not in (0, 1) or 0 in array.shape[1:]:
         raise InputError(
             f"per-group counts have the shape {np.shape(counts)}",
             hint="expected (n_groups, n_repeats, n_labels, n_labels), gold in rows",
@@ -57,6 +58,7 @@ def group_counts(
     ----------
     gold, groups : (n,) int arrays; groups are numbered ``0 .. n_groups - 1``
     predicted : (n,) or (n_repeats, n) int array of label numbers
+        ``n_labels`` stands for a prediction that is no label.
     n_labels : int
 
     Returns
@@ -65,10 +67,11 @@ def group_counts(
     """
     predictions = np.atleast_2d(predicted)
     n_groups = int(groups.max()) + 1 if len(groups) else 0
-    cells = n_labels * n_labels
-    flat = groups * cells + gold * n_labels + predictions
+    width = table_width(predictions, n_labels)
+    cells = n_labels * width
+    flat = groups * cells + gold * width + predictions
     rows = [np.bincount(row, minlength=n_groups * cells) for row in flat]
-    table = np.stack(rows).reshape(len(rows), n_groups, n_labels, n_labels)
+    table = np.stack(rows).reshape(len(rows), n_groups, n_labels, width)
     return table.transpose(1, 0, 2, 3).astype(np.int64)
 
 

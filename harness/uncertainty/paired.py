@@ -14,7 +14,7 @@ import numpy.typing as npt
 from scipy import stats
 
 from harness.errors import InputError
-from harness.metrics import FloatArray, Metric
+from harness.metrics import FloatArray, Metric, widened
 from harness.uncertainty.counts import Counts, Statistic, as_counts, as_metric, occupied
 from harness.uncertainty.methods import t_quantile
 from harness.uncertainty.permutation import swap_test
@@ -131,6 +131,8 @@ def difference_fixed(
 def paired_counts(counts_a: npt.ArrayLike, counts_b: npt.ArrayLike) -> tuple[Counts, Counts]:
     """Check that two models' counts are of the same statements; leave out empty groups."""
     a, b = as_counts(counts_a), as_counts(counts_b)
+    width = max(a.shape[-1], b.shape[-1])
+    a, b = widened(a, width), widened(b, width)
     if a.shape != b.shape or (a.sum(axis=3) != b.sum(axis=3)).any():
         raise InputError(
             f"the two models' counts are not of the same statements (shapes {a.shape} and {b.shape})",
