@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import inspect
+import json
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +12,7 @@ from harness.checks import CODES
 from harness.config_source import read_source
 from harness.errors import InputError, did_you_mean
 from harness.metrics import METRICS
+from harness.spec import Spec
 
 KINDS = ("models", "splits", "metrics", "configs")
 
@@ -19,12 +21,18 @@ def rows(kind: str) -> list[tuple[str, str]]:
     """Return names of a kind and one line on each."""
     if kind in ("models", "splits"):
         names = registry.names(kind[:-1])
-        return [(name, registry.load(kind[:-1], name).summary) for name in names]
+        return [(name, _summary(registry.load(kind[:-1], name))) for name in names]
     if kind == "metrics":
         return [(m.name, m.title) for m in METRICS.values()]
     if kind == "configs":
         return _configs(Path("configs"))
     raise InputError(f"unknown kind '{kind}'", hint=did_you_mean(kind, KINDS))
+
+
+def _summary(cls: Any) -> str:
+    """Return a class's line, with the extra that it needs."""
+    extra = getattr(cls, "extra", None)
+    return f"{cls.summary} (extra: {extra})" if extra else str(cls.summary)
 
 
 def _configs(folder: Path) -> list[tuple[str, str]]:
@@ -57,10 +65,23 @@ def description(name: str) -> str:
 
 def _spec(kind: str, name: str, cls: Any) -> str:
     lines = [f"{name} ({kind}): {cls.summary}", "", inspect.getdoc(cls) or "", "", "parameters:"]
-    for key, field in cls.model_fields.items():
-        if key == "type":
-            continue
-        default = "required" if field.is_required() else f"default {field.get_default()!r}"
+    for key, field in _own_first(cls):
+        default = "required" if field.is_required() else f"default {_as_yaml(field.get_default())}"
         text = f" - {field.description}" if field.description else ""
         lines.append(f"  {field.alias or key}: {default}{text}")
+    if getattr(cls, "extra", None):
+        lines += ["", f"needs the extra '{cls.extra}': pip install 'stance-harness[{cls.extra}]'"]
     return "\n".join(lines)
+
+
+def _own_first(cls: Any) -> list[tuple[str, Any]]:
+    """Return the fields, with those that every model (or every split) has at the end."""
+    common = next((base for base in cls.__mro__ if Spec in base.__bases__), cls).model_fields
+    fields = [(key, field) for key, field in cls.model_fields.items() if key != "type"]
+    return sorted(fields, key=lambda item: item[0] in common)
+
+
+def _as_yaml(value: Any) -> str:
+    """Return a default as a configuration would say it."""
+    plain = value.plain() if isinstance(value, Spec) else value
+    return json.dumps(plain, ensure_ascii=False)

@@ -7,6 +7,7 @@ ids, groups) is the business of :mod:`harness.checks`.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
@@ -16,6 +17,7 @@ from harness.corpus import GOLD, Corpus
 from harness.digest import sha256
 from harness.errors import InputError, Place, Problem, ProblemsError, did_you_mean
 from harness.records import Article, Label, Scheme, Span, Statement
+from harness.scale import ScaleSpec, distance_table, scale_problems
 from harness.spec import Spec
 from harness.textfile import decode, form_problems, read_bytes, read_jsonl
 from harness.yamlfile import YamlFile, read_yaml
@@ -26,7 +28,7 @@ class _LabelSpec(Spec):
     definition: Annotated[str, Field(min_length=1)]
 
 
-class _SchemeSpec(Spec):
+class _SchemeSpec(ScaleSpec):
     target: str
     codebook_version: Annotated[int, Field(ge=1)]
     labels: Annotated[list[_LabelSpec], Field(min_length=2)]
@@ -92,7 +94,8 @@ def read_corpus(root: Path) -> tuple[Corpus | None, list[Problem]]:
     -------
     corpus, problems
         None if the scheme is unreadable. An article whose text is missing or not UTF-8 has the sha256
-        ``""``; there are no articles if their list is unreadable.
+        ``""``; there are no articles if their list is unreadable. A folder without statement files is
+        no annotator; an empty file is one's who read the article and found nothing.
     """
     if not root.is_dir():
         raise InputError(
@@ -108,7 +111,7 @@ def read_corpus(root: Path) -> tuple[Corpus | None, list[Problem]]:
     annotators: dict[str, tuple[Statement, ...]] = {}
     lines: dict[tuple[str, int], Place] = {}
     unread: set[str] = set()
-    folders = sorted(p for p in (root / "annotations" / "annotators").glob("*") if p.is_dir())
+    folders = [p for p in sorted((root / "annotations" / "annotators").glob("*")) if any(p.glob("*.jsonl"))]
     for folder in [root / "annotations" / GOLD, *folders]:
         if folder.name in annotators:
             place = Place(str(folder))
@@ -158,7 +161,14 @@ def _scheme(path: Path, problems: list[Problem]) -> Scheme | None:
             problems.append(
                 Problem(file.place(("labels", i)), "duplicate-label", f"label '{name}' is there twice")
             )
-    return Scheme(spec.target, tuple(Label(x.name, x.definition) for x in spec.labels), spec.codebook_version)
+    labels = tuple(Label(x.name, x.definition) for x in spec.labels)
+    scheme = Scheme(spec.target, labels, spec.codebook_version)
+    wrong = scale_problems(spec, file, names)
+    if wrong:
+        problems += wrong
+        return scheme
+    distances = distance_table(spec.distances, names) if spec.distances else ()
+    return replace(scheme, order=tuple(spec.order), distances=distances)
 
 
 def _articles(seeds: Path, problems: list[Problem]) -> tuple[dict[str, Article], dict[str, Place]]:

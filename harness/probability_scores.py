@@ -37,12 +37,35 @@ def calibration_error(probabilities: FloatArray, gold: IntArray, bins: int = 10)
     """
     if not len(gold):
         return None
-    confidence = probabilities.max(axis=1)
-    right = probabilities.argmax(axis=1) == gold
-    bin_of = np.minimum((confidence * bins).astype(int), bins - 1)
-    size = np.bincount(bin_of, minlength=bins)
-    gap = np.bincount(bin_of, weights=right - confidence, minlength=bins)
-    return float(np.abs(gap).sum() / size.sum())
+    size, confidence, right = calibration_sums(probabilities, gold, bins)
+    return float(np.abs(right - confidence).sum() / size.sum())
+
+
+def calibration_sums(
+    probabilities: FloatArray, gold: IntArray, bins: int = 10
+) -> tuple[FloatArray, FloatArray, FloatArray]:
+    """Add up statements, confidence and right predictions in equal-width bins of confidence.
+
+    Parameters
+    ----------
+    probabilities : (n, n_labels) float array, rows summing to 1
+    gold : (n,) int array
+    bins : int
+
+    Returns
+    -------
+    size, confidence, right : (bins,) float arrays
+        Number of statements, sum of their highest probabilities, and how many of them are right, whose
+        means are the points of a reliability diagram (Niculescu-Mizil and Caruana 2005). A bin holds its
+        lower end; the last one holds 1 as well.
+    """
+    most = probabilities.max(axis=1)
+    right = (probabilities.argmax(axis=1) == gold).astype(float)
+    bin_of = np.minimum((most * bins).astype(int), bins - 1)
+    size, confidence, sure = np.zeros(bins), np.zeros(bins), np.zeros(bins)
+    for sums, values in ((size, np.ones(len(gold))), (confidence, most), (sure, right)):
+        np.add.at(sums, bin_of, values)
+    return size, confidence, sure
 
 
 SCORES = {"log_loss": (log_loss, 0.0, float("inf")), "brier": (brier, 0.0, 2.0)}

@@ -14,6 +14,8 @@ Attribution = Literal["direct", "indirect", "mixed"]
 Mode = Literal["fixed", "trained"]
 SOURCE_KINDS = ("person", "institution", "group", "outlet", "document", "anonymous")
 ATTRIBUTIONS = ("direct", "indirect", "mixed")
+NO_LABEL = "(no label)"
+"""How reports name a prediction that is none of the labels."""
 EXCLUSIONS = ("opposed", "undecidable")
 
 
@@ -36,11 +38,18 @@ class Label:
 
 @dataclass(frozen=True, slots=True)
 class Scheme:
-    """The labels in their fixed order, and the codebook version that they belong to."""
+    """The labels in their fixed order, and the codebook version that they belong to.
+
+    At most one of the last two says how far labels lie apart: ``order`` has all of them, lowest first;
+    ``distances`` is (n_labels, n_labels), symmetric, at least 0, with a zero diagonal. Both are for
+    agreement alone.
+    """
 
     target: str
     labels: tuple[Label, ...]
     codebook_version: int
+    order: tuple[str, ...] = ()
+    distances: tuple[tuple[float, ...], ...] = ()
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -101,7 +110,8 @@ class Example:
     """One labelled text that a classifier is trained or scored on.
 
     ``group`` is the unit of dependence: examples of one group never stand on both sides of a
-    split, and resampling draws whole groups. ``fields`` holds what an input template may name.
+    split, and resampling draws whole groups. ``fields`` holds what an input template may name; ``pair``
+    is the second text that a model of text pairs sees.
     """
 
     id: str
@@ -111,6 +121,7 @@ class Example:
     article: str
     fields: Mapping[str, str] = field(default_factory=dict)
     votes: Mapping[str, str | None] = field(default_factory=dict)
+    pair: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,13 +161,18 @@ class Pool:
     split, model : str
     mode : 'fixed' or 'trained'
     predicted : (n_repeats, n_examples) int array
-        Numbers of labels; -1 where a statement was not tested in that repeat.
+        Numbers of labels; -1 where a statement was not tested in that repeat, ``n_labels`` where what
+        the model said is no label.
     fold : (n_repeats, n_examples) int array
         Number of the fold that tested the statement, -1 where none did.
     probabilities : (n_repeats, n_examples, n_labels) float array or None
         NaN where a statement was not tested.
     chosen : tuple
         For each fold, in order, the parameters that tuning chose inside its training set, or None.
+    replies : (repeat, place of the statement) -> str
+        What a model said where it is no label.
+    calls : digest -> what was used
+        Each distinct request to a paid or metered service: tokens and cost.
     """
 
     split: str
@@ -166,6 +182,8 @@ class Pool:
     fold: npt.NDArray[np.int64]
     probabilities: npt.NDArray[np.float64] | None
     chosen: tuple[Mapping[str, Any] | None, ...] = ()
+    replies: Mapping[tuple[int, int], str] = field(default_factory=dict)
+    calls: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -243,10 +261,28 @@ class Comparison:
 
 
 @dataclass(frozen=True, slots=True)
+class Bin:
+    """The statements whose most probable label got a probability in ``[low, high)``; 1 is in the last bin.
+
+    ``n`` is a mean over repeats; ``confidence`` is the mean probability, ``right`` the share of them that
+    are right.
+    """
+
+    low: float
+    high: float
+    n: float
+    confidence: float
+    right: float
+
+
+@dataclass(frozen=True, slots=True)
 class Evaluation:
     """All scores of one model under one split; confusion is summed over repeats.
 
     ``over_articles`` is the primary metric with a jackknife over articles in place of groups.
+    ``confusion`` has a last column more where some predictions are no label; ``usage`` adds up the
+    requests of a model that asks a service (``requests``, ``prompt_tokens``, ``completion_tokens``,
+    ``cost``); ``reliability`` has the bins of confidence that hold a statement, lowest first.
     """
 
     split: str
@@ -260,6 +296,8 @@ class Evaluation:
     n: int
     n_groups: int
     over_articles: Score
+    usage: Mapping[str, float] | None = None
+    reliability: tuple[Bin, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, replace
 from itertools import combinations
 from typing import Any
@@ -20,8 +20,8 @@ from harness.breakdowns import (
 )
 from harness.cautions import cautions
 from harness.metrics import METRICS, per_label, table_width
-from harness.probability_scores import SCORES, calibration_error
-from harness.records import Comparison, Evaluation, Pool, RunRecord, Score, Scores
+from harness.probability_scores import SCORES, calibration_error, calibration_sums
+from harness.records import Bin, Comparison, Evaluation, Pool, RunRecord, Score, Scores
 from harness.signature import signature
 from harness.tested import Tested, as_score
 from harness.uncertainty import (
@@ -37,6 +37,7 @@ from harness.uncertainty import (
     trained_interval,
 )
 
+RELIABILITY_BINS = 10
 FIXED_QUESTION = "fixed_question: this interval takes the predictions as fixed, also for a trained model"
 
 
@@ -92,7 +93,22 @@ def _evaluation(tested: Tested, pool: Pool) -> Evaluation:
         n_groups=_n_groups(counts),
         over_articles=article_jackknife(tested, pool),
         usage=usage(pool),
+        reliability=tuple(_reliability(tested, pool)),
     )
+
+
+def _reliability(tested: Tested, pool: Pool) -> Iterator[Bin]:
+    """Yield the bins of a reliability diagram, pooled over repeats."""
+    if pool.probabilities is None:
+        return
+    at = np.flatnonzero(pool.predicted[0] >= 0)
+    tables = pool.probabilities[:, at]
+    found = [calibration_sums(table, tested.gold[at], RELIABILITY_BINS) for table in tables]
+    size, confidence, right = np.sum(found, axis=0)
+    for k in np.flatnonzero(size):
+        means = float(confidence[k] / size[k]), float(right[k] / size[k])
+        ends = float(k) / RELIABILITY_BINS, float(k + 1) / RELIABILITY_BINS
+        yield Bin(*ends, float(size[k]) / len(tables), *means)
 
 
 def usage(pool: Pool) -> dict[str, float] | None:

@@ -182,6 +182,46 @@ FAULTS = {
         lambda c: c.replace(c.scheme, "target:", "goal: x\ntarget:"),
         [(f"{SCHEME}:1", "unknown-field")],
     ),
+    "order with a slip, a double and a gap": (
+        lambda c: c.replace(c.scheme, "labels:", "order: [suportive, neutral, neutral]\nlabels:"),
+        [
+            (f"{SCHEME}:3", "unknown-label"),
+            (f"{SCHEME}:3", "duplicate-label"),
+            (f"{SCHEME}:3", "missing-label"),
+        ],
+    ),
+    "distances that contradict, lie apart from themselves, and lack a pair": (
+        lambda c: c.replace(
+            c.scheme,
+            "labels:",
+            "distances:\n  supportive:\n    supportive: 1\n    neutral: 1\n"
+            "  neutral: {supportive: 2, hegded: 1}\nlabels:",
+        ),
+        [
+            (f"{SCHEME}:3", "missing-label"),
+            (f"{SCHEME}:3", "missing-label"),
+            (f"{SCHEME}:5", "bad-value"),
+            (f"{SCHEME}:7", "bad-value"),
+            (f"{SCHEME}:7", "unknown-label"),
+        ],
+    ),
+    "a negative distance": (
+        lambda c: c.replace(c.scheme, "labels:", "distances:\n  neutral: {hedged: -1}\nlabels:"),
+        [(f"{SCHEME}:4", "bad-value")],
+    ),
+    "order and distances": (
+        lambda c: c.replace(
+            c.scheme,
+            "labels:",
+            "order: [hedged, neutral, supportive]\n"
+            "distances: {hedged: {neutral: 1, supportive: 2}, neutral: {supportive: 1}}\nlabels:",
+        ),
+        [(f"{SCHEME}:4", "bad-value")],
+    ),
+    "an order of nothing": (
+        lambda c: c.replace(c.scheme, "labels:", "order:\nlabels:"),
+        [(f"{SCHEME}:3", "bad-value")],
+    ),
     "scheme is not YAML": (
         lambda c: c.replace(c.scheme, "labels:", "labels: ["),
         [(f"{SCHEME}:4", "unreadable")],

@@ -101,3 +101,14 @@ def test_the_digest_changes_with_anything_that_the_files_say(small_corpus, chang
 def test_an_absent_folder_is_an_error_of_ours(tmp_path):
     with pytest.raises(InputError, match="no such corpus folder"):
         load_corpus(tmp_path / "absent")
+
+
+def test_a_folder_without_files_is_no_annotator_and_an_empty_file_is_one_who_found_nothing(small_corpus):
+    before = load_corpus(small_corpus.root)
+    folder = small_corpus.own("clara").parent
+    folder.mkdir()
+    assert load_corpus(small_corpus.root).digest == before.digest
+    (folder / "notes.txt").write_text("read it tomorrow\n", encoding="utf-8")
+    assert "clara" not in load_corpus(small_corpus.root).annotators
+    small_corpus.own("clara").write_bytes(b"")
+    assert load_corpus(small_corpus.root).annotators["clara"] == ()

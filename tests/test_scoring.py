@@ -9,6 +9,7 @@ from sklearn import metrics as sk
 
 from harness.config import load_config
 from harness.evaluate import evaluate, rescore
+from harness.probability_scores import calibration_error, calibration_sums
 
 MODELS = {
     "majority": {"type": "majority"},
@@ -258,3 +259,24 @@ def test_the_run_folder_holds_what_it_promises(finished):
     assert promised | {"report.md", "report.html", "reruns.json"} <= names
     assert any(n.startswith("figures/") and n.endswith(".svg") for n in names)
     assert str(Path.home()) not in (finished.folder / "metrics.json").read_text(encoding="utf-8")
+
+
+def test_reliability_bins_hold_mean_probability_and_share_right():
+    # Most probable label and its probability: .62 right, .68 wrong, 1.0 right; bins .6-.7 and .9-1.
+    probabilities = np.array([[0.62, 0.38], [0.32, 0.68], [0.0, 1.0]])
+    size, confidence, right = calibration_sums(probabilities, np.array([0, 0, 1]))
+    assert size.tolist() == [0, 0, 0, 0, 0, 0, 2, 0, 0, 1]
+    assert confidence[6] / size[6] == pytest.approx((0.62 + 0.68) / 2)
+    assert (right[6], right[9]) == (1, 1)
+    error = (abs(1 - 1.30) + abs(1 - 1.0)) / 3  # each bin's |right - confidence|, over all statements
+    assert calibration_error(probabilities, np.array([0, 0, 1])) == pytest.approx(error)
+
+
+def test_a_run_has_reliability_bins_for_models_with_probabilities_alone(finished):
+    scores, _ = read(finished)
+    by_model = {e["model"]: e["reliability"] for e in scores["evaluations"]}
+    assert by_model["lexicon"] == []
+    for name, bins in by_model.items():
+        if bins:
+            n = next(e["n"] for e in scores["evaluations"] if e["model"] == name)
+            assert sum(b["n"] for b in bins) == pytest.approx(n)

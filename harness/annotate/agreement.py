@@ -1,8 +1,8 @@
 """Agreement between annotators: finding the spans, and labelling what both found.
 
-The scheme declares no order of its labels, so the coefficients here are nominal; those for ordered labels are
-in :mod:`harness.annotate.alpha`. Undefined values (one label only, one annotator, nothing in common) are None
-with a reason, never NaN or 1.
+The coefficients here are nominal; where the scheme puts its labels on a scale, alpha by that scale is in
+:mod:`harness.annotate.scale_agreement`. Undefined values (one label only, one annotator, nothing in common)
+are None with a reason, never NaN or 1.
 """
 
 from __future__ import annotations
@@ -126,6 +126,8 @@ def agreement_table(corpus: Corpus) -> str:
     for row in all_pairs(corpus):
         values = [row.span_f1_exact, row.span_f1_overlap, row.observed, row.alpha, row.kappa]
         shown = [reason or "" if value is None else f"{value:.3f}" for value, reason in values]
+        if not shared_articles(corpus, (row.a, row.b)):
+            shown = ["no article in common", *[""] * (len(values) - 1)]
         cells = [f"{row.a}, {row.b}", f"{row.n_a}, {row.n_b}", str(row.n_aligned), *shown]
         lines.append(f"| {' | '.join(cells)} |")
     if len(lines) == 2:

@@ -22,6 +22,7 @@ from harness.annotate.alpha import (
     krippendorff_alpha,
 )
 from harness.annotate.kappa import fleiss_kappa, gwet_ac1
+from harness.annotate.scale_agreement import ScaleAgreement, scale_agreement
 from harness.annotate.span_agreement import span_tables
 from harness.corpus import Corpus
 from harness.records import Statement
@@ -60,6 +61,10 @@ class Report:
 
     Attributes
     ----------
+    n_units, n_shared, n_complete : int
+        Statements that anybody found, two or more found, all found.
+    scale : ScaleAgreement or None
+        Where the scheme has an order of its labels, or distances between them.
     pair : Agreement or None
         What is defined for two annotators alone.
     confusion : (n_labels, n_labels) tuple of tuples of int, or None
@@ -71,11 +76,13 @@ class Report:
     articles: tuple[str, ...]
     n_units: int
     n_shared: int
+    n_complete: int
     labels: tuple[str, ...]
     character_alpha: Value
     character_interval: Interval
     alpha: Value
     alpha_interval: Interval
+    scale: ScaleAgreement | None
     fleiss: Value
     ac1: Value
     per_label: tuple[LabelAgreement, ...]
@@ -116,10 +123,8 @@ def report(
     labels = _labels(corpus, units)
     rows = _rows(units, names)
     nominal = distances("nominal", labels)
-    tables = [
-        coincidences([r for u, r in zip(units, rows, strict=True) if _article(u) == article], labels)
-        for article in articles
-    ]
+    by_article = [[r for u, r in zip(units, rows, strict=True) if _article(u) == a] for a in articles]
+    tables = [coincidences(rows_of_one, labels) for rows_of_one in by_article]
     spans = span_tables({a: len(corpus.articles[a].text) for a in articles}, files)
     in_or_out = distances("nominal", ("out", "in"))
     complete = [row for row in rows if None not in row]
@@ -128,11 +133,14 @@ def report(
         articles=articles,
         n_units=len(units),
         n_shared=sum(len(u) > 1 for u in units),
+        n_complete=len(complete),
         labels=labels,
         character_alpha=_character_alpha(spans),
         character_interval=alpha_interval(spans, in_or_out, rng, resamples=resamples),
         alpha=krippendorff_alpha(rows),
         alpha_interval=alpha_interval(tables, nominal, rng, resamples=resamples),
+        # a stream of its own, so that a declared order leaves every other interval as it was
+        scale=scale_agreement(corpus.scheme, by_article, rng.spawn(1)[0], resamples=resamples),
         fleiss=fleiss_kappa(complete) if complete else (None, "no statement was found by every annotator"),
         ac1=gwet_ac1([r for u, r in zip(units, rows, strict=True) if len(u) > 1], labels),
         per_label=tuple(_label(label, rows) for label in labels),

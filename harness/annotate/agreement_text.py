@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import asdict
 from typing import Any
 
@@ -12,10 +12,12 @@ from harness.annotate.agreement import agreement_table, shared_files
 from harness.annotate.agreement_report import ABSENT, Report, agreement_reports
 from harness.annotate.alpha import Interval, Value
 from harness.annotate.gamma import gammas, mean_gamma
+from harness.annotate.scale_agreement import ScaleAgreement
 from harness.corpus import Corpus
 from harness.textfile import to_json
 
 SHORT = 100
+_SCALES = {"ordinal": "by their order", "distances": "by their distances"}
 
 
 def agreement_text(corpus: Corpus, *, seed: int = 0, details: bool = False, gamma: bool = False) -> str:
@@ -23,7 +25,8 @@ def agreement_text(corpus: Corpus, *, seed: int = 0, details: bool = False, gamm
     reports = agreement_reports(corpus, np.random.default_rng(seed))
     parts = [agreement_table(corpus)]
     for report in reports:
-        parts.append(report_text(report, details=details))
+        elsewhere = () if report is reports[-1] else reports[-1].articles
+        parts.append(report_text(report, details=details, elsewhere=elsewhere))
         if gamma:
             parts.append(_gamma_text(_gammas(corpus, report, seed)))
     return "\n\n".join(parts)
@@ -40,7 +43,7 @@ def agreement_json(corpus: Corpus, *, seed: int = 0, details: bool = False, gamm
     return to_json({"schema": 1, "seed": seed, "reason": reason, "reports": rows}, indent=1)
 
 
-def report_text(report: Report, *, details: bool = False) -> str:
+def report_text(report: Report, *, details: bool = False, elsewhere: Collection[str] = ()) -> str:
     """Return a report in Markdown: coefficients, labels, confusion, and what the annotators disagree on.
 
     Parameters
@@ -48,20 +51,28 @@ def report_text(report: Report, *, details: bool = False) -> str:
     report : Report
     details : bool
         Show the whole text of every disagreement, with the statements' ids; else its beginning.
+    elsewhere : collection of str
+        Articles whose disagreements are only counted, because the report on all annotators lists them.
     """
+    if not report.articles:
+        return f"{_title(report)}\n\nAgreement is undefined: there is no article that all of them annotated."
     parts = [_head(report), _coefficients(report), _labels(report)]
     if report.confusion is not None:
         parts.append(_confusion(report))
-    return "\n\n".join([*parts, _disagreements(report, details)])
+    return "\n\n".join([*parts, _disagreements(report, details, elsewhere)])
+
+
+def _title(report: Report) -> str:
+    return f"## {', '.join(report.annotators)}"
 
 
 def _head(report: Report) -> str:
     statements = _number(report.n_units, "statement")
     articles = _number(len(report.articles), "article")
-    return (
-        f"## {', '.join(report.annotators)}\n\n"
-        f"{statements} in {articles} that all of them annotated; {report.n_shared} found by two or more."
-    )
+    found = f"{report.n_shared} found by both"
+    if report.pair is None:
+        found = f"{report.n_shared} found by two or more, {report.n_complete} by all"
+    return f"{_title(report)}\n\n{statements} in {articles} that all of them annotated; {found}."
 
 
 def _coefficients(report: Report) -> str:
@@ -74,13 +85,27 @@ def _coefficients(report: Report) -> str:
             ("same label", report.pair.observed, None),
         ]
     rows.append(("α of labels", report.alpha, report.alpha_interval))
+    if report.scale is not None:
+        rows.append(
+            (f"α of labels, {_SCALES[report.scale.level]}", report.scale.alpha, report.scale.interval)
+        )
     if report.pair is not None:
         rows.append(("Cohen's κ", report.pair.kappa, None))
     else:
-        rows.append(("Fleiss' κ", report.fleiss, None))
+        rows.append(("Fleiss' κ (of what all found)", report.fleiss, None))
     rows.append(("Gwet's AC1", report.ac1, None))
     lines = [[name, value_text(value), _interval(interval)] for name, value, interval in rows]
-    return _table(("measure", "value", "95 % interval over articles"), lines)
+    table = _table(("measure", "value", "95 % interval over articles"), lines)
+    return table if report.scale is None else f"{table}\n\n{_scale(report.scale)}"
+
+
+def _scale(scale: ScaleAgreement) -> str:
+    """Say what the labels' scale is, and what has no place on it."""
+    said = "Distances between labels: see annotations/scheme.yaml."
+    if scale.level == "ordinal":
+        said = f"Order of the labels: {' < '.join(scale.labels)}."
+    n = _number(scale.n_without_place, "exclusion")
+    return f"{said} Without a place there, and counted as missing: {n}." if scale.n_without_place else said
 
 
 def _labels(report: Report) -> str:
@@ -100,11 +125,16 @@ def _confusion(report: Report) -> str:
     return _table((f"{a} ↓ {b} →", *every), lines)
 
 
-def _disagreements(report: Report, details: bool) -> str:
+def _disagreements(report: Report, details: bool, elsewhere: Collection[str]) -> str:
     if not report.disagreements:
         return "No disagreement."
-    lines = [f"{_number(len(report.disagreements), 'disagreement')}:"]
-    for x in report.disagreements:
+    listed = [x for x in report.disagreements if x.article not in elsewhere]
+    head, others = _number(len(report.disagreements), "disagreement"), len(report.disagreements) - len(listed)
+    if others:
+        said = f"{others} of them" if listed else "listed"
+        head += f", {said} in the report on all annotators below"
+    lines = [f"{head}{':' if listed else '.'}"]
+    for x in listed:
         said = ", ".join(f"{who}: {label}" for who, label in x.labels.items())
         text = " ".join(x.text.split())
         shown = text if details or len(text) <= SHORT else f"{text[: SHORT - 1]}…"

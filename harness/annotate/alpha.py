@@ -1,4 +1,4 @@
-"""Krippendorff's alpha at the four levels of measurement, and its bootstrap interval over articles.
+"""Krippendorff's alpha at any level of measurement, and its bootstrap interval over articles.
 
 Everything goes through tables of coincidences: they add up over articles, so that a resample of articles is
 a weighted sum of tables and nothing is counted twice.
@@ -94,9 +94,12 @@ def coincidences(units: Units, labels: Sequence[Hashable]) -> Floats:
 
 @dataclass(frozen=True, slots=True)
 class Distances:
-    """The squared distance between every two labels, given how often each is used."""
+    """The squared distance between every two labels, given how often each is used.
 
-    level: Level
+    ``numbers`` are the labels' own (n_labels,), or at the level ``given`` the distances (n_labels, n_labels).
+    """
+
+    level: Level | Literal["given"]
     numbers: Floats
 
     def __call__(self, totals: Floats) -> Floats:
@@ -106,6 +109,8 @@ class Distances:
         if self.level == "ordinal":
             middle = np.cumsum(totals) - totals / 2
             return np.subtract.outer(middle, middle) ** 2
+        if self.level == "given":
+            return self.numbers**2
         gap = np.subtract.outer(self.numbers, self.numbers)
         if self.level == "interval":
             return gap**2
@@ -124,6 +129,14 @@ def distances(level: Level, labels: Sequence[Any]) -> Distances:
     if level == "ratio" and (numbers < 0).any():
         raise ValueError("ratio alpha needs numbers of 0 or more")
     return Distances(level, numbers)
+
+
+def given_distances(table: Sequence[Sequence[float]]) -> Distances:
+    """Return distances that somebody declared: (n_labels, n_labels), symmetric, with a zero diagonal.
+
+    They are squared as differences of numbers are: labels on a line, one unit apart, give interval alpha.
+    """
+    return Distances("given", np.array(table, dtype=np.float64))
 
 
 def alpha_of(table: Floats, distance: Distances) -> Value:

@@ -8,8 +8,9 @@ from pathlib import Path
 from typing import Any
 
 from harness.corpus import GOLD
+from harness.digest import digest
 from harness.records import Statement
-from harness.textfile import to_json, write_text
+from harness.textfile import to_json, write_error, write_text
 
 GOLD_FIELDS = ("votes", "decision", "reason", "derived_from")
 
@@ -18,6 +19,11 @@ def statement_row(statement: Statement, *, gold: bool = False) -> dict[str, Any]
     """Return a statement as its file has it; only gold has votes, decision, reason and derived_from."""
     row = asdict(statement)
     return row if gold else {k: v for k, v in row.items() if k not in GOLD_FIELDS}
+
+
+def statements_digest(statements: Iterable[Statement]) -> str:
+    """Return the digest of an annotator's statements of one article, whatever their order."""
+    return digest(sorted((statement_row(s) for s in statements), key=lambda row: row["id"]))
 
 
 def write_statements(root: Path, who: str, article: str, statements: Iterable[Statement]) -> Path:
@@ -32,6 +38,7 @@ def write_statements(root: Path, who: str, article: str, statements: Iterable[St
     article : str
         The article's id.
     statements : iterable of Statement
+        None of them makes an empty file: the article was read, and nothing was found in it.
 
     Returns
     -------
@@ -43,3 +50,18 @@ def write_statements(root: Path, who: str, article: str, statements: Iterable[St
     path = folder / f"{article}.jsonl"
     write_text(path, "".join(to_json(statement_row(s, gold=who == GOLD)) + "\n" for s in rows))
     return path
+
+
+def remove_statements(root: Path, who: str, article: str) -> None:
+    """Take away one article's file of an annotator, who then has not annotated it.
+
+    Raises
+    ------
+    RunError
+        It cannot be removed.
+    """
+    path = root / "annotations" / "annotators" / who / f"{article}.jsonl"
+    try:
+        path.unlink(missing_ok=True)
+    except OSError as error:
+        raise write_error(path, error) from None

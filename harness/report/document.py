@@ -93,9 +93,10 @@ def document(scores: Scores) -> tuple[Section, ...]:
     """Return every section that has something to show, in the order of a report."""
     from harness.report.breakdown import annotators, ceiling, confusions, curve, labels, slices
     from harness.report.dependence import leakage_table, over_articles
+    from harness.report.reliability import calibration
 
     first = (score_tables, over_articles, comparison_tables, leakage_table)
-    makers = (*first, confusions, labels, slices, curve, annotators, ceiling)
+    makers = (*first, confusions, labels, calibration, slices, curve, annotators, ceiling)
     return tuple(s for s in (make(scores) for make in makers) if s is not None and s.tables)
 
 

@@ -37,6 +37,7 @@ class Plot:
 def plots(scores: Scores) -> Iterator[Plot]:
     """Yield every figure that there is something for."""
     from harness.report.matrices import confusion_plot
+    from harness.report.reliability import reliability_plot
 
     if not scores.evaluations:
         return
@@ -45,6 +46,9 @@ def plots(scores: Scores) -> Iterator[Plot]:
         yield confusion_plot(
             [e for e in scores.evaluations if e.split == split], scores.labels, split, number
         )
+    reliability = reliability_plot(scores)
+    if reliability is not None:
+        yield reliability
     if scores.learning_curve:
         yield _curves(scores)
 

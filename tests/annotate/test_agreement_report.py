@@ -91,6 +91,32 @@ def test_three_annotators_are_reported_in_pairs_and_together(small_corpus):
     )
 
 
+def test_of_three_annotators_each_disagreement_is_listed_once(small_corpus):
+    """Clara says what anna says, so bruno differs from both on gamma-3, and she has not come to alpha."""
+    third(small_corpus, articles=("beta", "gamma"))
+    small_corpus.edit(small_corpus.own("bruno", "alpha"), 2, stance="hedged")
+    small_corpus.gold("alpha").unlink()
+    text = agreement_text(load_unfinished(small_corpus.root))
+    assert text.count("that talks need all sides") == 1
+    ab, ac, bc, together = text.split("\n## ")[1:]
+    assert "2 disagreements, 1 of them in the report on all annotators below:\n- alpha:" in ab
+    assert ac.endswith("No disagreement.\n")
+    assert bc.endswith("1 disagreement, listed in the report on all annotators below.\n")
+    assert "1 disagreement:\n- gamma:129 anna: hedged, bruno: neutral, clara: hedged\n" in together
+
+
+def test_of_three_annotators_the_head_says_how_many_statements_all_found(small_corpus):
+    """Anna and clara found all 12 statements; bruno missed one of them."""
+    third(small_corpus)
+    path = small_corpus.own("bruno", "beta")
+    small_corpus.write(path, small_corpus.rows(path)[1:])
+    small_corpus.gold("beta").unlink()
+    text = agreement_text(load_unfinished(small_corpus.root))
+    assert "12 statements in 3 articles that all of them annotated; 11 found by both." in text
+    assert "; 12 found by two or more, 11 by all." in text
+    assert "| Fleiss' κ (of what all found) | " in text
+
+
 def test_an_article_that_one_has_not_come_to_is_no_disagreement(small_corpus):
     third(small_corpus, articles=("alpha",))
     found = {r.annotators: r for r in reports(small_corpus)}
@@ -118,7 +144,10 @@ def test_annotators_who_share_no_article_have_a_reason_for_everything(small_corp
     assert found.n_units == 0
     values = (found.character_alpha, found.alpha, found.fleiss, found.ac1, found.pair.kappa)
     assert all(value is None and reason for value, reason in values)
-    assert "undefined" in agreement_text(load_unfinished(small_corpus.root))
+    text = agreement_text(load_unfinished(small_corpus.root))
+    assert "| bruno, clara | 0, 0 | 0 | no article in common |  |  |  |  |" in text
+    sentence = "Agreement is undefined: there is no article that all of them annotated."
+    assert f"## bruno, clara\n\n{sentence}\n\n## anna, bruno, clara\n\n{sentence}" in text
 
 
 def test_agree_prints_the_table_first_and_the_disagreements_last(small_corpus, run_cli):

@@ -12,7 +12,7 @@ from pydantic import TypeAdapter, ValidationError
 
 from harness.annotate.exchange.formats import Format, format_named
 from harness.annotate.exchange.missing import filled
-from harness.annotate.exchange.rows import Found
+from harness.annotate.exchange.rows import GOLD_FIELDS, Found, Row
 from harness.annotate.statement_files import write_statements
 from harness.checks import content_problems, load_corpus
 from harness.corpus import GOLD, Corpus
@@ -94,6 +94,10 @@ def _parsed(found: Found, who: str, corpus: Corpus) -> tuple[list[Statement], li
     numbers = Counter[str]()
     for place, row in found.rows:
         numbers[row["article"]] += 1
+        wrong = _other_kind(row, who)
+        if wrong:
+            problems.append(Problem(place, *wrong))
+            continue
         value, names = filled(row, who, corpus.scheme, numbers[row["article"]])
         missing.update(names)
         try:
@@ -101,6 +105,19 @@ def _parsed(found: Found, who: str, corpus: Corpus) -> tuple[list[Statement], li
         except ValidationError as error:
             problems += [field_problem(place, item, adapter) for item in error.errors(include_url=False)]
     return statements, problems, missing
+
+
+def _other_kind(row: Row, who: str) -> tuple[str, str, str] | None:
+    """Say what is wrong (code, message, hint) with gold for an annotator, or with statements for gold."""
+    lacking = [name for name in ("votes", "decision") if name not in row]
+    if who == GOLD and lacking:
+        hint = "import it as an annotator's, then decide with harness annotate adjudicate"
+        return "missing-field", f"gold needs {' and '.join(lacking)}, which are not in the file", hint
+    decided = [name for name in GOLD_FIELDS if name in row]
+    if who != GOLD and decided:
+        hint = "import it with --annotator gold, or export the annotator's own statements"
+        return "unknown-field", f"the statement is gold's: it has {', '.join(decided)}", hint
+    return None
 
 
 def _occupied(root: Path, who: str, found: Found, articles: Sequence[str]) -> list[Problem]:

@@ -67,6 +67,58 @@ def test_gold_goes_out_and_comes_back(small_corpus, run_cli, tmp_path):
     assert small_corpus.rows(small_corpus.gold()) == before
 
 
+def test_gold_goes_out_in_doccano_and_comes_back_as_an_annotators(small_corpus, run_cli, tmp_path):
+    """Spans, stance and exclusion are as they were; the rest is listed on the way out and on the way in."""
+    text = small_corpus.text().read_text(encoding="utf-8")
+    second = {"start": 0, "end": 3, "text": text[:3]}
+    changes = {"stance": None, "exclusion": "opposed", "decision": "adjudicated", "reason": "rule 4"}
+    small_corpus.edit(small_corpus.gold(), 1, **changes)
+    content = small_corpus.rows(small_corpus.gold())[3]["content"]
+    small_corpus.edit(small_corpus.gold(), 4, content=[*content, second], decision="adjudicated", reason="R5")
+    files, ended = exported(run_cli, small_corpus, tmp_path, "doccano", "gold")
+    for name in ("id", "votes", "decision", "derived_from", "group"):
+        assert f"  {name} of 12 statements (an entity has a label and nothing else)" in ended.err
+    assert "  reason of 3 statements" in ended.err
+    root = small_corpus.root
+    line = ("annotate", "import", "--format", "doccano", "--corpus", root, "--annotator")
+    ended = run_cli(*line, "x", *files)
+    assert (ended.code, "12 statements in 3 files" in ended.out) == (0, True), ended.err
+    assert "filled in, to be checked: id (12)" in ended.err
+    for article in ("alpha", "beta", "gamma"):
+        gold = small_corpus.rows(small_corpus.gold(article))
+        back = small_corpus.rows(small_corpus.own("x", article))
+        for field in ("article", "content", "cue", "source", "stance", "exclusion"):
+            assert [row[field] for row in back] == [row[field] for row in gold]
+    assert run_cli("annotate", "check", root).code == 0
+
+
+@pytest.mark.parametrize("name", ["doccano", "csv"])
+def test_statements_without_votes_are_no_gold_and_the_message_says_what_to_do(
+    name, small_corpus, run_cli, tmp_path
+):
+    files, _ = exported(run_cli, small_corpus, tmp_path, name, "gold" if name == "doccano" else "anna")
+    before = small_corpus.gold().read_bytes()
+    line = ("annotate", "import", "--format", name, "--corpus", small_corpus.root, "--annotator", "gold")
+    ended = run_cli(*line, "--replace", *files)
+    assert ended.code == 2
+    assert "gold needs votes and decision, which are not in the file [missing-field]" in ended.err
+    assert "import it as an annotator's, then decide with harness annotate adjudicate" in ended.err
+    assert small_corpus.gold().read_bytes() == before
+
+
+@pytest.mark.parametrize("name", ["label-studio", "brat", "cas", "csv"])
+def test_gold_with_its_votes_is_no_annotators_and_the_message_says_what_to_do(
+    name, small_corpus, run_cli, tmp_path
+):
+    files, _ = exported(run_cli, small_corpus, tmp_path, name, "gold")
+    line = ("annotate", "import", "--format", name, "--corpus", small_corpus.root, "--annotator", "x")
+    ended = run_cli(*line, *files)
+    assert ended.code == 2
+    assert "the statement is gold's: it has votes, decision" in ended.err
+    assert "import it with --annotator gold, or export the annotator's own statements" in ended.err
+    assert not small_corpus.own("x").exists()
+
+
 def test_an_import_with_problems_names_all_of_them_and_writes_nothing(small_corpus, run_cli, tmp_path):
     files, _ = exported(run_cli, small_corpus, tmp_path, "csv")
     without_anna(small_corpus)

@@ -1,0 +1,183 @@
+"""No model learns anything from a statement that it is tested on, or that was purged.
+
+Two spies. One is a model that writes down what the runner hands to it, in every fold, re-run, leakage row,
+point of the learning curve and inner fold of tuning. The other works from outside on every model that there
+is: what is predicted of one statement must not change by a bit when the texts and labels of all other test
+statements and of all purged ones change, and its own label with them. Vocabularies, document frequencies,
+scalers, heads, few-shot examples, early stopping and tuning would all show.
+"""
+
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from harness import registry
+from harness.checks import load_corpus
+from harness.config import load_config
+from harness.evaluate import evaluate
+from harness.inputs import rendered
+from harness.models.base import FixedSession, Model, Output
+from harness.records import Example
+from harness.splits import LeaveOneArticleOut
+
+GRID = {"grid": {"C": [0.1, 10.0]}, "folds": 3}
+"""What each type of model is tried with; a new type needs a line here."""
+CASES = {
+    "majority": [{}],
+    "stratified": [{}],
+    "lexicon": [{}],
+    "tfidf-logreg": [{"words": [1, 2], "class_weight": "balanced"}, {"tune": GRID}],
+    "tfidf-svm": [{"min_df": 2, "sublinear": True}, {"tune": GRID}],
+    "complement-nb": [{"class_weight": "balanced"}],
+    "length": [{}],
+    "sklearn": [
+        {
+            "steps": [
+                "sklearn.feature_extraction.text.TfidfVectorizer",
+                {"sklearn.preprocessing.StandardScaler": {"with_mean": False}},
+                "sklearn.linear_model.LogisticRegression",
+            ]
+        }
+    ],
+    "predictions": [{}],
+}
+SPIED: list[tuple[frozenset[str], frozenset[str]]] = []
+
+
+class Spy(Model):
+    """Says the first label, and writes down the groups that it is trained and tested on."""
+
+    type: str = "spy"
+    C: float = 1.0
+
+    def start(self, examples, names):
+        return _Watching([e.group for e in examples])
+
+
+class _Watching:
+    def __init__(self, groups):
+        self.groups = groups
+
+    def fit_predict(self, train, test, seed):
+        SPIED.append(tuple(frozenset(self.groups[i] for i in rows) for rows in (train, test)))
+        return Output(np.zeros(len(test), dtype=np.intp))
+
+
+def spied(monkeypatch, folder, project, **evaluation):
+    """Run two spies, one of them tuned, and return the pairs of training and test groups they saw."""
+    config = {
+        "name": "spied",
+        "seed": 4,
+        "output": str(folder / "runs"),
+        "data": {"corpus": str(project)},
+        "splits": [{"type": "stratified-group-k-fold", "repeats": 2}, {"type": "leave-one-article-out"}],
+        "models": {"plain": {"type": "spy"}, "tuned": {"type": "spy", "tune": GRID}},
+        "evaluation": {"resamples": 100, **evaluation},
+    }
+    monkeypatch.setitem(registry.MODELS, "spy", f"{__name__}:Spy")
+    path = folder / "spied.yaml"
+    path.write_text(json.dumps(config), encoding="utf-8")
+    SPIED.clear()
+    evaluate(load_config(path), jobs=1)
+    return list(SPIED)
+
+
+def test_no_fold_rerun_curve_point_or_inner_fold_trains_on_a_group_that_it_tests(
+    monkeypatch, tmp_path, project
+):
+    pairs = spied(monkeypatch, tmp_path, project, retrain=6, leakage=0, learning_curve=[0.5])
+    # A tuned fit is 2 values times 3 inner folds and the fit itself; 15 folds are the least of it.
+    assert len(pairs) > 15 * (1 + 7)
+    assert [train & test for train, test in pairs if train & test] == []
+
+
+def test_the_leakage_row_alone_trains_on_copies_and_its_purged_variant_does_not(
+    monkeypatch, tmp_path, project
+):
+    clean = spied(monkeypatch, tmp_path, project, retrain=0, leakage=0)
+    assert not any(train & test for train, test in clean)
+    (tmp_path / "leaky").mkdir()
+    pairs = spied(monkeypatch, tmp_path / "leaky", project, retrain=0, leakage=1)
+    leaky = sum(bool(train & test) for train, test in pairs)
+    # Five folds in each of 'naive', 'size_matched' and 'purged', for two models; the last never leaks.
+    assert 0 < leaky <= 2 * 2 * 5
+
+
+@pytest.fixture(scope="module")
+def divided(project):
+    """Return the project's statements, its labels, and one fold with purged statements."""
+    corpus = load_corpus(project)
+    examples = rendered(corpus.examples("gold"), "cue+statement")
+    names = corpus.scheme.names
+    folds = LeaveOneArticleOut().folds(examples, names, np.random.default_rng(0))
+    fold = next(f for f in folds if f.purged)
+    return examples, names, fold
+
+
+def changed(e: Example, names, *, text: bool) -> Example:
+    """Return the statement with another label and, for ``text``, words that stand nowhere else."""
+    label = names[(names.index(e.label) + 1) % len(names)]
+    words = f"zyx{e.id} wvu tsr" if text else e.text
+    return Example(e.id, label, words, e.group, e.article, e.fields, e.votes)
+
+
+def parameters(kind, given, tmp_path: Path, examples, names):
+    if kind == "predictions":
+        rows = [{"id": e.id, "predicted": names[i % len(names)]} for i, e in enumerate(examples)]
+        path = tmp_path / "predictions.jsonl"
+        path.write_text("".join(json.dumps(row) + "\n" for row in rows), encoding="utf-8")
+        return {"path": str(path)}
+    return given
+
+
+@pytest.mark.parametrize(
+    ("kind", "given"), [(kind, given) for kind, all_given in CASES.items() for given in all_given]
+)
+def test_test_and_purged_statements_change_nothing_that_is_predicted_of_another(
+    kind, given, divided, tmp_path
+):
+    examples, names, fold = divided
+    place = {e.id: i for i, e in enumerate(examples)}
+    train = np.array([place[i] for i in fold.train], dtype=np.intp)
+    model = registry.load("model", kind).model_validate(
+        {"type": kind, **parameters(kind, given, tmp_path, examples, names)}
+    )
+
+    for kept in [place[i] for i in fold.test[:2]]:
+        assert seen_alike(model, divided, train, kept)
+
+
+def seen_alike(model, divided, train, kept):
+    """Tell whether a prediction stays bit for bit the same when everything that must not be seen changes."""
+    examples, names, _ = divided
+    training = {examples[i].id for i in train}
+    others = [e if e.id in training else changed(e, names, text=i != kept) for i, e in enumerate(examples)]
+    outputs = []
+    for rows in (examples, others):
+        out = model.session(rows, names).fit_predict(train, np.array([kept], dtype=np.intp), 7)
+        table = None if out.probabilities is None else out.probabilities.tobytes()
+        outputs.append((out.predicted.tolist(), table, out.chosen))
+    return outputs[0] == outputs[1]
+
+
+class Leaky(Model):
+    """Gives each label the share that it has among all statements of the session."""
+
+    type: str = "leaky"
+
+    def start(self, examples, names):
+        shares = np.array([[sum(e.label == name for e in examples) for name in names]]) / len(examples)
+        return FixedSession(Output(np.zeros(len(examples), dtype=np.intp), shares.repeat(len(examples), 0)))
+
+
+def test_the_spy_from_outside_sees_a_model_that_counts_labels_of_the_whole_session(divided):
+    examples, _, fold = divided
+    place = {e.id: i for i, e in enumerate(examples)}
+    train = np.array([place[i] for i in fold.train], dtype=np.intp)
+    assert not seen_alike(Leaky(), divided, train, place[fold.test[0]])
+
+
+def test_every_type_of_model_is_tried():
+    assert sorted(CASES) == sorted(registry.MODELS)
