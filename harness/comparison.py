@@ -70,7 +70,7 @@ def refuse(first: Finished, other: Finished) -> None:
     for key, what in (("labels", "labels"), ("data", "data")):
         old, new = first.record.identity[key], other.record.identity[key]
         if old != new:
-            said = f"{old} and {new}" if key == "labels" else f"digest {old[:12]} and {new[:12]}"
+            said = f"{new} and {old}" if key == "labels" else f"digest {new[:12]} and {old[:12]}"
             raise InputError(
                 f"has other {what} than {first.folder}: {said}",
                 place=other.folder,

@@ -47,9 +47,19 @@ def plan_text(plan: Plan) -> str:
     fits = sum(isinstance(t, FoldTask) for t in plan.tasks)
     more = sum(plan.fits(t) for t in plan.tasks) - fits
     lines.append(f"  models {', '.join(plan.config.models)}")
-    lines.append(f"  {fits} fits for the scores, {more} more for intervals, leakage row and learning curve")
+    lines.append(f"  {fits} fits for the scores" + (f", {more} more for {_what_for(plan)}" if more else ""))
     lines.append(f"  results go to {plan.config.output}/{plan.config.name}/{plan.fingerprint[:16]}")
     return "\n".join(lines)
+
+
+def _what_for(plan: Plan) -> str:
+    """Say what the cross-validations besides a plan's folds are for."""
+    from harness.plan import TableTask
+    from harness.report.digits import listed
+
+    kinds = {t.purpose.kind for t in plan.tasks if isinstance(t, TableTask)}
+    names = {"rerun": "intervals", "leakage": "the leakage row", "curve": "the learning curve"}
+    return listed(name for kind, name in names.items() if kind in kinds)
 
 
 def size_text(plan: Plan) -> str:

@@ -30,14 +30,24 @@ def differences(old: Mapping[str, Any], new: Mapping[str, Any]) -> list[str]:
     ]
     if old.get("data") != new.get("data") and old.get("corpus") == new.get("corpus"):
         found.append(f"data digest changed: {_short(old.get('data'))} -> {_short(new.get('data'))}")
-    for key, title in (
-        ("packages", "package version of"),
-        ("splits", "split"),
-        ("models", "model"),
-        ("evaluation", "setting"),
-    ):
-        found += _parts(title, old.get(key) or {}, new.get(key) or {})
+    parts = {
+        "packages": "package version of",
+        "splits": "split",
+        "models": "model",
+        "evaluation": "setting",
+    }
+    told = old.get("data") != new.get("data") or old.get("input") != new.get("input")
+    for key, title in parts.items():
+        pair = (old.get(key) or {}, new.get(key) or {})
+        if key == "models" and told:  # what models see changed with the data, which is said already
+            pair = (_without_seen(pair[0]), _without_seen(pair[1]))
+        found += _parts(title, *pair)
     return found
+
+
+def _without_seen(models: Mapping[str, Any]) -> dict[str, Any]:
+    """Leave out the digest of what each model sees, and keep what the model is."""
+    return {name: {k: v for k, v in model.items() if k != "seen"} for name, model in models.items()}
 
 
 def _parts(title: str, old: Mapping[str, Any], new: Mapping[str, Any]) -> Iterator[str]:

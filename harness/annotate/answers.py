@@ -27,6 +27,8 @@ def answer(question: str, allowed: str = "") -> str:
         except EOFError:
             print()
             return STOP if allowed else ""
+        if not on_terminal():
+            print(said)  # nobody typed it, so a transcript would lack the answer and the end of its line
         if not allowed:
             return said
         if len(said) == 1 and said.lower() in allowed:
