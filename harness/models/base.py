@@ -8,7 +8,7 @@ from typing import Annotated, Any, ClassVar, Literal, Protocol, Self
 
 import numpy as np
 import numpy.typing as npt
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from harness.errors import InputError, did_you_mean
 from harness.records import Example, Mode
@@ -55,7 +55,11 @@ class Session(Protocol):
 
 
 class Classifier(Protocol):
-    """A trained model that labels new texts."""
+    """A trained model that labels new texts.
+
+    What it says of a text does not depend on the others that it is asked with. One that draws at random
+    has a method ``at(row)``, which returns it as it stands after ``row`` texts.
+    """
 
     def predict(self, texts: Sequence[str]) -> Output:
         """Predict the label of each text."""
@@ -80,16 +84,56 @@ class TextLabeller:
         """Predict the label of each statement's text."""
         return self.classifier.predict([e.text for e in examples])
 
+    def at(self, row: int) -> TextLabeller:
+        """Return the labeller as it stands after ``row`` statements, of a longer series in parts."""
+        found = getattr(self.classifier, "at", None)
+        return self if found is None else TextLabeller(found(row))
+
+
+class Range(Spec):
+    """A stretch that random search draws from, evenly or evenly on the logarithmic scale."""
+
+    low: float
+    high: float
+    log: Annotated[bool, Field(description="draw evenly on the logarithmic scale")] = False
+    whole: Annotated[bool, Field(description="draw whole numbers")] = False
+
+    @model_validator(mode="after")
+    def _ascends(self) -> Self:
+        if not self.low < self.high:
+            raise ValueError(f"low must be below high, got {self.low:g} and {self.high:g}")
+        if self.log and self.low <= 0:
+            raise ValueError(f"a logarithmic range starts above 0, got {self.low:g}")
+        return self
+
 
 class Tuning(Spec):
-    """Parameters chosen inside each training set, on folds over its groups."""
+    """Parameters chosen inside each training set, on folds over its groups.
+
+    Every combination of the grid is tried; with ``samples``, so many that are drawn at random
+    (Bergstra and Bengio 2012), the same ones in every fold.
+    """
 
     grid: Annotated[
-        dict[str, Annotated[list[Any], Field(min_length=1)]],
-        Field(min_length=1, description="values to try for each parameter of the model"),
+        dict[str, Annotated[list[Any], Field(min_length=1)] | Range],
+        Field(
+            min_length=1,
+            description="for each parameter of the model a list of values or, with samples, {low, high, log}",
+        ),
     ]
+    samples: Annotated[
+        int | None, Field(ge=1, le=10_000, description="random search: how many combinations are drawn")
+    ] = None
+    seed: Annotated[int, Field(ge=0, description="of what random search draws")] = 0
     folds: Annotated[int, Field(ge=2, le=100, description="inner folds over groups")] = 3
     metric: Annotated[str, Field(description="what is maximised")] = "macro_f1"
+
+    @model_validator(mode="after")
+    def _ranges_are_sampled(self) -> Self:
+        ranges = [key for key, values in self.grid.items() if isinstance(values, Range)]
+        if ranges and self.samples is None:
+            raise ValueError(f"{', '.join(ranges)}: a range has no end of values; say how many 'samples'")
+        return self
 
 
 class Model(Spec):
@@ -101,7 +145,11 @@ class Model(Spec):
     parameters would give other predictions, so that stored folds are not reused; ``told_by`` is the
     key that :meth:`verify` is about; ``extra`` names the optional dependencies that it needs;
     ``own_workers`` says that it uses several processors, a GPU or many connections by itself, so that
-    its folds are not spread over processes.
+    its folds are not spread over processes. ``learns`` is False for a model whose :meth:`train` takes
+    nothing from its statements and works without any.
+
+    A trained model of which `harness predict` shall keep what it learnt says so by two methods that
+    belong together: :meth:`parts` and :meth:`restored`.
     """
 
     summary: ClassVar[str] = ""
@@ -111,6 +159,7 @@ class Model(Spec):
     default_mode: ClassVar[Mode] = "trained"
     extra: ClassVar[str | None] = None
     own_workers: ClassVar[bool] = False
+    learns: ClassVar[bool] = True
     input: Annotated[str | None, Field(description="what this model sees, instead of data.input")] = None
 
     mode: Annotated[
@@ -158,11 +207,38 @@ class Model(Spec):
 
     def train_tuned(self, examples: Sequence[Example], names: Sequence[str], seed: int) -> Labeller:
         """Train on labelled statements, tuning included where it is asked for."""
+        return self.tuned(examples, names, seed).train(examples, names, seed)
+
+    def tuned(self, examples: Sequence[Example], names: Sequence[str], seed: int) -> Model:
+        """Return the model with the parameters that tuning chooses on these statements; itself without."""
         if self.tune is None:
-            return self.train(examples, names, seed)
+            return self
         from harness.models.tuning import chosen_model
 
-        return chosen_model(self, examples, names, seed).train(examples, names, seed)
+        return chosen_model(self, examples, names, seed)
+
+    def parts(self, labeller: Labeller) -> Mapping[str, Any] | None:
+        """Return what a labeller that this model trained is made of, so that it can be kept on the disk.
+
+        Returns
+        -------
+        mapping or None
+            By name (letters, digits, ``_``, ``-`` and ``.``): plain JSON values, numpy arrays of numbers,
+            and scikit-learn estimators where it cannot be helped (they are slow to read back, and
+            those with types outside scikit-learn's own are refused). None: it is not kept, but trained
+            again each time.
+        """
+        return None
+
+    def restored(self, parts: Mapping[str, Any], names: Sequence[str]) -> Labeller:
+        """Put together what :meth:`parts` took apart; it labels every statement as it did before.
+
+        Raises
+        ------
+        KeyError, TypeError or ValueError
+            The parts are damaged or not this model's; it is then trained again.
+        """
+        raise NotImplementedError
 
     def start(self, examples: Sequence[Example], names: Sequence[str]) -> Session:
         """Begin work on the statements of a run; the plain way trains anew on each fold's statements."""
@@ -194,6 +270,16 @@ class Model(Spec):
 
         found = packages_distributions()
         return (*self.packages, *sorted({name for root in roots for name in found.get(root, [root])}))
+
+    def with_values(self, values: Mapping[str, Any]) -> Self:
+        """Return the specification with the values of a tuning grid and nothing left to tune.
+
+        Raises
+        ------
+        ValidationError
+            pydantic's, of the whole specification.
+        """
+        return type(self).model_validate({**self.plain(), **values, "tune": None})
 
     def verify(self) -> None:
         """Raise `InputError` for whatever cannot work and shows without data, before anything is fitted."""

@@ -2,18 +2,39 @@
 
 from __future__ import annotations
 
-import inspect
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from importlib import import_module
-from typing import Annotated, Any, ClassVar, Literal
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Annotated, Any, ClassVar, Literal, Self
 
 import numpy as np
 from pydantic import Field, field_validator
 
-from harness.errors import InputError, did_you_mean
-from harness.models.base import Classifier, Constant, IntArray, Model, Output, WeightField, spread, weights
-
-Step = dict[str, Any]
+from harness.errors import InputError
+from harness.models.base import (
+    Classifier,
+    Constant,
+    IntArray,
+    Labeller,
+    Model,
+    Output,
+    TextLabeller,
+    WeightField,
+    group_numbers,
+    label_numbers,
+    spread,
+    weights,
+)
+from harness.models.inner_folds import inner_folds
+from harness.models.steps import (
+    Step,
+    check_step,
+    classes,
+    classes_of_value,
+    items,
+    make,
+    takes_text,
+    with_parameter,
+)
+from harness.records import Example
 
 
 class Estimator(Model):
@@ -22,6 +43,12 @@ class Estimator(Model):
     ``steps`` is a list of one-key mappings ``dotted.path.Class: {parameter: value}``; a value that is
     itself such a mapping under the key ``class`` builds a nested estimator. If the first step is no
     text vectoriser, a default ``TfidfVectorizer`` comes before it.
+
+    A key of ``tune.grid`` is ``Class.parameter``, such as ``LinearSVC.C``, of a step or of an estimator
+    nested in one, or ``steps``. Where the classifier divides its training set itself (``cv`` of
+    ``CalibratedClassifierCV``, ``GridSearchCV``, ``StackingClassifier`` and their like; a number, or
+    nothing for 5), it gets folds over statement groups, so that copies of one utterance stay together
+    there as well.
     """
 
     summary: ClassVar[str] = "any scikit-learn estimator or pipeline, by dotted path"
@@ -38,7 +65,7 @@ class Estimator(Model):
     def _one_class_each(cls, value: list[str | Step]) -> list[str | Step]:
         for step in value:
             if not isinstance(step, str):
-                _check_step(step)
+                check_step(step)
         return value
 
     def verify(self) -> None:
@@ -48,15 +75,43 @@ class Estimator(Model):
     def named_classes(self) -> Iterable[tuple[tuple[str | int, ...], str]]:
         """Yield every class named in the steps and in a tuning grid, nested ones included."""
         for i, step in enumerate(self.steps):
-            for name in _classes(step):
+            for name in classes(step):
                 yield ("steps", i), name
         for key, values in (self.tune.grid if self.tune else {}).items():
-            for value in values:
-                for name in _classes_of_value(key, value):
+            for value in values if isinstance(values, list) else ():
+                for name in classes_of_value(key, value):
                     yield ("tune", "grid", key), name
+
+    def with_values(self, values: Mapping[str, Any]) -> Self:
+        """Return the specification with the values of a tuning grid set in its steps."""
+        steps: Any = values.get("steps", self.steps)
+        for key, value in values.items():
+            if key in type(self).model_fields:
+                continue
+            name, _, parameter = key.rpartition(".")
+            steps, times = with_parameter(steps, name, parameter, value)
+            if times != 1:
+                said = "is in no step" if times == 0 else f"is in {times} places"
+                raise InputError(
+                    f"tune.grid: '{key}': the class '{name}' {said}",
+                    hint="write Class.parameter, such as LinearSVC.C",
+                )
+        plain = {k: v for k, v in values.items() if k in type(self).model_fields}
+        return type(self).model_validate({**self.plain(), **plain, "steps": steps, "tune": None})
+
+    def train(self, examples: Sequence[Example], names: Sequence[str], seed: int) -> TextLabeller:
+        """Train on statements; folds inside the classifier go by their groups."""
+        texts, labels = [e.text for e in examples], label_numbers(examples, names)
+        return TextLabeller(self._trained(texts, labels, group_numbers(examples), seed, names))
 
     def fit(
         self, texts: Sequence[str], labels: IntArray, n_labels: int, seed: int, names: Sequence[str]
+    ) -> Classifier:
+        """Train on texts, each a group of its own."""
+        return self._trained(texts, labels, np.arange(len(texts)), seed, names)
+
+    def _trained(
+        self, texts: Sequence[str], labels: IntArray, groups: IntArray, seed: int, names: Sequence[str]
     ) -> Classifier:
         """Build the pipeline afresh and train it; every ``random_state`` comes from ``seed``.
 
@@ -67,18 +122,37 @@ class Estimator(Model):
         InputError
             scikit-learn refuses the parameters or the texts.
         """
-        present = np.unique(labels)
+        n_labels, present = len(names), np.unique(labels)
         pipeline = self.build(seed, weights(self.class_weight, names, present))
         if len(present) == 1:
             return Constant(int(present[0]), n_labels, hasattr(pipeline, "predict_proba"))
+        _divide_by_groups(pipeline, labels, groups, seed)
         try:
             return _Trained(pipeline.fit(list(texts), labels), n_labels)
         except (ValueError, TypeError) as error:
             raise InputError(f"scikit-learn cannot train {self.said()}: {error}") from error
 
+    def parts(self, labeller: Labeller) -> Mapping[str, Any] | None:
+        """Return the trained pipeline whole, or the one label that it always says."""
+        classifier = labeller.classifier if isinstance(labeller, TextLabeller) else None
+        if isinstance(classifier, Constant):
+            return {"constant": classifier.label, "certain": classifier.certain}
+        return {"pipeline": classifier.pipeline} if isinstance(classifier, _Trained) else None
+
+    def restored(self, parts: Mapping[str, Any], names: Sequence[str]) -> Labeller:
+        """Take the pipeline back if its steps are those of the specification."""
+        if "constant" in parts:
+            constant = Constant(int(parts["constant"]), len(names), bool(parts["certain"]))
+            return TextLabeller(constant)
+        pipeline = parts["pipeline"]
+        found, wanted = ([type(step) for _, step in p.steps] for p in (pipeline, self.build(0)))
+        if found != wanted:
+            raise ValueError("the steps are not those of the specification")
+        return TextLabeller(_Trained(pipeline, len(names)))
+
     def said(self) -> str:
         """Return the names of the classes, for messages."""
-        return " + ".join(name.rpartition(".")[2] for step in self.steps for name, _ in _items(step))
+        return " + ".join(name.rpartition(".")[2] for step in self.steps for name, _ in items(step))
 
     def build(self, seed: int, class_weight: Any = None) -> Any:
         """Return the untrained scikit-learn pipeline.
@@ -90,8 +164,8 @@ class Estimator(Model):
         """
         from sklearn.pipeline import Pipeline
 
-        steps = [_make(name, params) for step in self.steps for name, params in _items(step)]
-        if not _takes_text(steps[0]):
+        steps = [make(name, params) for step in self.steps for name, params in items(step)]
+        if not takes_text(steps[0]):
             from sklearn.feature_extraction.text import TfidfVectorizer
 
             steps.insert(0, TfidfVectorizer())
@@ -113,102 +187,39 @@ class _Trained:
         self.pipeline, self.n_labels = pipeline, n_labels
 
     def predict(self, texts: Sequence[str]) -> Output:
-        predicted = np.asarray(self.pipeline.predict(list(texts)), dtype=np.intp)
-        if not hasattr(self.pipeline, "predict_proba"):
+        """Predict; both predictions of the last step take the features that the others make once."""
+        *before, (_, last) = self.pipeline.steps
+        X = list(texts)
+        for _, step in before:
+            X = step.transform(X)
+        predicted = np.asarray(last.predict(X), dtype=np.intp)
+        if not hasattr(last, "predict_proba"):
             return Output(predicted)
-        values = self.pipeline.predict_proba(list(texts))
-        return Output(predicted, spread(values, [int(c) for c in self.pipeline.classes_], self.n_labels))
+        values = last.predict_proba(X)
+        return Output(predicted, spread(values, [int(c) for c in last.classes_], self.n_labels))
 
 
-def _items(step: str | Step) -> list[tuple[str, Mapping[str, Any]]]:
-    if isinstance(step, str):
-        return [(step, {})]
-    return [(name, params if isinstance(params, Mapping) else {}) for name, params in step.items()]
+def _divide_by_groups(pipeline: Any, labels: IntArray, groups: IntArray, seed: int) -> None:
+    """Give a classifier that divides its training set folds over groups.
 
-
-def _check_step(step: Step) -> None:
-    if len(step) != 1:
-        raise ValueError(f"a step is one class and its parameters, got {', '.join(step) or 'nothing'}")
-    for name, params in step.items():
-        if params is not None and not isinstance(params, dict):
-            raise ValueError(f"the parameters of {name} must be a mapping, got {params!r}")
-
-
-def _classes(step: str | Step) -> Iterable[str]:
-    for name, params in _items(step):
-        yield name
-        yield from _nested(params)
-
-
-def _classes_of_value(key: str, value: Any) -> Iterable[str]:
-    if key == "steps" and isinstance(value, list):
-        for step in value:
-            if isinstance(step, str | dict):
-                yield from _classes(step)
-    else:
-        yield from _nested(value)
-
-
-def _nested(value: Any) -> Iterable[str]:
-    if isinstance(value, Mapping):
-        if isinstance(value.get("class"), str):
-            yield value["class"]
-        for part in value.values():
-            yield from _nested(part)
-    elif isinstance(value, list):
-        for part in value:
-            yield from _nested(part)
-
-
-def _value(value: Any) -> Any:
-    """Turn a YAML value into a parameter: nested estimators built, two-number ranges made tuples."""
-    if isinstance(value, Mapping) and "class" in value:
-        if not isinstance(value["class"], str):
-            raise InputError(f"'class' must be a dotted path, got {value['class']!r}")
-        return _make(value["class"], {k: v for k, v in value.items() if k != "class"})
-    if isinstance(value, Mapping):
-        return {k: _value(v) for k, v in value.items()}
-    return [_value(v) for v in value] if isinstance(value, list) else value
-
-
-def _make(path: str, params: Mapping[str, Any]) -> Any:
-    cls = _import(path)
-    known = inspect.signature(cls).parameters
-    values = {k: _value(v) for k, v in params.items()}
-    for key in ("ngram_range", "feature_range", "quantile_range"):
-        if isinstance(values.get(key), list):
-            values[key] = tuple(values[key])
-    for key in values:
-        if key not in known:
-            raise InputError(f"{path} has no parameter '{key}'", hint=did_you_mean(key, known))
-    try:
-        return cls(**values)
-    except (TypeError, ValueError) as error:
-        raise InputError(f"{path}: {error}") from None
-
-
-def _import(path: str) -> Callable[..., Any]:
-    from sklearn.base import BaseEstimator
-
-    module, _, name = path.rpartition(".")
-    try:
-        found = getattr(import_module(module), name)
-    except (ImportError, AttributeError, ValueError) as error:
-        raise InputError(f"cannot import '{path}': {error}") from None
-    if not (isinstance(found, type) and issubclass(found, BaseEstimator)):
-        raise InputError(f"'{path}' is no scikit-learn estimator")
-    return found
-
-
-def _takes_text(step: Any) -> bool:
-    from sklearn.compose import ColumnTransformer
-    from sklearn.feature_extraction.text import CountVectorizer, HashingVectorizer
-    from sklearn.pipeline import FeatureUnion, Pipeline
-
-    if isinstance(step, Pipeline):
-        return _takes_text(step.steps[0][1])
-    if isinstance(step, FeatureUnion):
-        return all(_takes_text(t) for _, t in step.transformer_list)
-    return isinstance(step, CountVectorizer | HashingVectorizer | ColumnTransformer) or hasattr(
-        step, "takes_text"
-    )
+    Raises
+    ------
+    InputError
+        Something inside another step divides as well, where the groups cannot follow.
+    """
+    last = f"{pipeline.steps[-1][0]}__cv"
+    for key, cv in pipeline.get_params(deep=True).items():
+        if not (key == "cv" or key.endswith("__cv")) or cv == "prefit":
+            continue
+        if key != last:
+            raise InputError(
+                f"{key.replace('__', '.')}: only the last step may divide its training set itself",
+                hint="choose parameters with 'tune:', which keeps statement groups together",
+            )
+        if cv is not None and not isinstance(cv, int):
+            raise InputError(f"cv must be a number of folds, got {cv!r}")
+        fold_of = inner_folds(labels, groups, 5 if cv is None else cv, seed)
+        if fold_of is None:
+            raise InputError("one statement group cannot be divided into folds")
+        folds = [(np.flatnonzero(fold_of != k), np.flatnonzero(fold_of == k)) for k in np.unique(fold_of)]
+        pipeline.set_params(**{last: folds})

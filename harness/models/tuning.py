@@ -1,7 +1,8 @@
-"""Tuning inside each training set: every combination of a grid, on folds of its groups."""
+"""Tuning inside each training set: combinations of a grid, all or drawn, on folds of its groups."""
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from itertools import product
@@ -12,12 +13,13 @@ from pydantic import ValidationError
 
 from harness.errors import InputError
 from harness.metrics import confusion_counts, metric, widened
-from harness.models.base import IntArray, Output, group_numbers, label_numbers
+from harness.models.base import IntArray, Output, Range, Tuning, group_numbers, label_numbers
+from harness.models.inner_folds import inner_folds
 from harness.records import Example
-from harness.splits import deal
+from harness.textfile import to_json
 
 if TYPE_CHECKING:
-    from harness.models.base import Model
+    from harness.models.base import Model, Session
 
 
 class TunedSession:
@@ -33,7 +35,7 @@ class TunedSession:
             raise ValueError("the model has nothing to tune")
         self.settings = model.tune
         self.metric = metric(self.settings.metric)
-        self.grid = combinations(self.settings.grid)
+        self.grid = combinations(self.settings)
         self.sessions = [_with(model, values).start(examples, names) for values in self.grid]
         self.n_labels = len(names)
         self.labels = label_numbers(examples, names)
@@ -46,19 +48,14 @@ class TunedSession:
 
     def best(self, train: IntArray, seed: int) -> int:
         """Return the number of the combination that does best on folds over the groups of ``train``."""
-        names, row = np.unique(self.groups[train], return_inverse=True)
-        n_folds = min(self.settings.folds, len(names))
-        if n_folds < 2:
+        fold_of = inner_folds(self.labels[train], self.groups[train], self.settings.folds, seed)
+        if fold_of is None:
             return 0
-        table = np.zeros((len(names), self.n_labels), dtype=np.int64)
-        np.add.at(table, (row, self.labels[train]), 1)
-        fold_of = deal(table, n_folds, np.random.default_rng(seed))[row]
-        values = [self._value(session, train, fold_of, n_folds, seed) for session in self.sessions]
-        return int(np.argmax(values))
+        return int(np.argmax([self._value(session, train, fold_of, seed) for session in self.sessions]))
 
-    def _value(self, session: Any, train: IntArray, fold_of: Any, n_folds: int, seed: int) -> float:
+    def _value(self, session: Session, train: IntArray, fold_of: IntArray, seed: int) -> float:
         counts = np.zeros((self.n_labels, self.n_labels + 1), dtype=np.int64)
-        for k in range(n_folds):
+        for k in range(int(fold_of.max()) + 1):
             inner, held_out = train[fold_of != k], train[fold_of == k]
             predicted = session.fit_predict(inner, held_out, seed).predicted
             table = confusion_counts(self.labels[held_out], predicted, self.n_labels)
@@ -73,22 +70,50 @@ def chosen_model(model: Model, examples: Sequence[Example], names: Sequence[str]
     return _with(model, session.grid[session.best(np.arange(len(examples)), seed)])
 
 
-def combinations(grid: Mapping[str, Sequence[Any]]) -> list[dict[str, Any]]:
-    """Return every combination of a grid's values, the last key varying fastest."""
-    return [dict(zip(grid, values, strict=True)) for values in product(*grid.values())]
+def combinations(tuning: Tuning) -> list[dict[str, Any]]:
+    """Return the combinations to try: all, the last key varying fastest, or as many as are to be drawn.
+
+    Where lists alone have no more combinations than are to be drawn, it is all of them.
+    """
+    lists = [values for values in tuning.grid.values() if not isinstance(values, Range)]
+    size = math.prod(map(len, lists)) if len(lists) == len(tuning.grid) else math.inf
+    if tuning.samples is None or size <= tuning.samples:
+        return [dict(zip(tuning.grid, values, strict=True)) for values in product(*lists)]
+    rng = np.random.default_rng(tuning.seed)
+    found: dict[str, dict[str, Any]] = {}
+    while len(found) < tuning.samples:
+        drawn = {key: _drawn(values, rng) for key, values in tuning.grid.items()}
+        found.setdefault(to_json(drawn), drawn)
+    return list(found.values())
+
+
+def _drawn(values: list[Any] | Range, rng: np.random.Generator) -> Any:
+    """Draw one value of a list or a range; numbers are cut to four digits, so that people can read them."""
+    if isinstance(values, list):
+        return values[int(rng.integers(len(values)))]
+    if values.whole:
+        return int(_point(values, rng))
+    return float(f"{_point(values, rng):.4g}")
+
+
+def _point(values: Range, rng: np.random.Generator) -> float:
+    high = values.high + 1 if values.whole else values.high
+    if values.log:
+        return float(np.exp(rng.uniform(np.log(values.low), np.log(high))))
+    return float(rng.uniform(values.low, high))
 
 
 def verify(model: Model) -> None:
     """Build every combination of a model's grid once; raise `InputError` for the first that cannot be."""
     if model.tune is not None:
         metric(model.tune.metric)
-        for values in combinations(model.tune.grid):
+        for values in combinations(model.tune):
             _with(model, values).verify()
 
 
 def _with(model: Model, values: Mapping[str, Any]) -> Model:
     try:
-        return type(model).model_validate({**model.plain(), **values, "tune": None})
+        return model.with_values(values)
     except ValidationError as error:
         item = error.errors(include_url=False)[0]
         where = ".".join(map(str, item["loc"]))

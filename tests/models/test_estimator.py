@@ -10,6 +10,7 @@ from sklearn.pipeline import FeatureUnion, make_pipeline, make_union
 
 from harness.errors import InputError
 from harness.models.estimator import Estimator
+from harness.records import Example
 
 NAMES = ("supportive", "neutral", "hedged")
 TEXTS = ["war and attack", "talks on trade", "peace and war", "trade rose", "attack on talks", "all sides"]
@@ -157,3 +158,89 @@ def test_what_scikit_learn_refuses_while_training_is_an_error_of_ours():
 def test_steps_that_are_no_steps_are_refused(steps):
     with pytest.raises(ValidationError):
         Estimator.model_validate({"steps": steps})
+
+
+def twins(n):
+    """Return 2 n statements in n groups of two copies, the label by the group's number."""
+    return [
+        Example(f"s{g}{k}", ("no", "yes")[g % 2], f"{('war', 'talks')[g % 2]} word{g} w{k}", f"g{g}", "a")
+        for g in range(n)
+        for k in range(2)
+    ]
+
+
+def test_a_classifier_that_divides_its_training_set_never_parts_a_group():
+    statements = twins(12)
+    model = Estimator.model_validate(
+        {
+            "steps": [
+                {
+                    "sklearn.calibration.CalibratedClassifierCV": {
+                        "estimator": {"class": "sklearn.svm.LinearSVC"},
+                        "cv": 3,
+                    }
+                }
+            ]
+        }
+    )
+    pipeline = model.train(statements, ("no", "yes"), 5).classifier.pipeline
+    groups = np.array([e.group for e in statements])
+    folds = pipeline.steps[-1][1].cv
+    assert len(folds) == 3
+    for train, test in folds:
+        assert not set(groups[train]) & set(groups[test])
+    assert sorted(np.concatenate([test for _, test in folds]).tolist()) == list(range(24))
+    assert model.train(statements, ("no", "yes"), 5).label(statements).probabilities is not None
+
+
+def test_dividing_inside_any_other_step_is_refused_with_the_way_that_keeps_groups():
+    model = Estimator.model_validate(
+        {
+            "steps": [
+                {
+                    "sklearn.calibration.CalibratedClassifierCV": {
+                        "estimator": {
+                            "class": "sklearn.model_selection.GridSearchCV",
+                            "estimator": {"class": "sklearn.svm.LinearSVC"},
+                            "param_grid": {"C": [1, 2]},
+                        }
+                    }
+                }
+            ]
+        }
+    )
+    with pytest.raises(InputError, match=r"step1.estimator.cv: only the last step") as caught:
+        model.train(twins(8), ("no", "yes"), 5)
+    assert "tune:" in caught.value.hint
+
+
+def test_a_grid_names_the_parameter_of_a_class_wherever_it_is_nested():
+    model = Estimator.model_validate(
+        {
+            "steps": [
+                "sklearn.feature_extraction.text.TfidfVectorizer",
+                {
+                    "sklearn.calibration.CalibratedClassifierCV": {
+                        "estimator": {"class": "sklearn.svm.LinearSVC"}
+                    }
+                },
+            ],
+            "tune": {"grid": {"LinearSVC.C": [0.25, 4.0], "TfidfVectorizer.min_df": [1, 2]}},
+        }
+    )
+    values = {"LinearSVC.C": 4.0, "TfidfVectorizer.min_df": 2}
+    steps = dict(model.with_values(values).build(0).steps)
+    assert steps["step1"].estimator.C == 4.0
+    assert steps["step0"].min_df == 2
+    out = model.session(twins(10), ("no", "yes")).fit_predict(np.arange(16), np.arange(16, 20), 1)
+    assert set(out.chosen) == {"LinearSVC.C", "TfidfVectorizer.min_df"}
+
+
+@pytest.mark.parametrize(
+    ("key", "message"),
+    [("SVC.C", "the class 'SVC' is in no step"), ("C", "the class '' is in no step")],
+)
+def test_a_grid_key_that_is_nowhere_is_refused(key, message):
+    model = Estimator.model_validate({"steps": ["sklearn.svm.LinearSVC"], "tune": {"grid": {key: [1.0]}}})
+    with pytest.raises(InputError, match=message):
+        model.verify_tuning()

@@ -39,7 +39,18 @@ CASES = {
                 {"sklearn.preprocessing.StandardScaler": {"with_mean": False}},
                 "sklearn.linear_model.LogisticRegression",
             ]
-        }
+        },
+        {
+            "steps": [
+                {
+                    "sklearn.calibration.CalibratedClassifierCV": {
+                        "estimator": {"class": "sklearn.svm.LinearSVC"},
+                        "cv": 3,
+                    }
+                }
+            ],
+            "tune": {"grid": {"LinearSVC.C": {"low": 0.01, "high": 100, "log": True}}, "samples": 3},
+        },
     ],
     "predictions": [{}],
 }

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from harness.errors import InputError
+from harness.models.base import Tuning
 from harness.models.linear import TfidfLogReg
 from harness.models.tuning import combinations
 from harness.records import Example
@@ -12,7 +13,7 @@ NAMES = ("supportive", "neutral")
 
 
 def test_combinations_vary_the_last_key_fastest():
-    assert combinations({"C": [1, 2], "words": [[1, 1], [1, 2]]}) == [
+    assert combinations(Tuning(grid={"C": [1, 2], "words": [[1, 1], [1, 2]]})) == [
         {"C": 1, "words": [1, 1]},
         {"C": 1, "words": [1, 2]},
         {"C": 2, "words": [1, 1]},
@@ -60,3 +61,38 @@ def test_a_grid_of_something_else_is_refused(grid, message):
     model = TfidfLogReg.model_validate({"tune": {"grid": grid}})
     with pytest.raises(InputError, match=message):
         model.session(statements(), NAMES)
+
+
+def test_random_search_draws_the_same_readable_values_for_every_fold():
+    drawn = combinations(
+        Tuning(grid={"C": {"low": 1e-3, "high": 1e3, "log": True}, "min_df": [1, 2]}, samples=50, seed=3)
+    )
+    assert len(drawn) == 50
+    values = np.array([d["C"] for d in drawn])
+    assert ((values >= 1e-3) & (values <= 1e3)).all()
+    assert 10 < (values < 1).sum() < 40  # half of the logarithmic range lies below 1
+    assert all(len(f"{v:.10g}".replace(".", "").lstrip("0")) <= 8 for v in values)
+    again = Tuning(grid={"C": {"low": 1e-3, "high": 1e3, "log": True}, "min_df": [1, 2]}, samples=50, seed=3)
+    assert combinations(again) == drawn
+
+
+def test_whole_numbers_are_drawn_from_the_whole_range():
+    drawn = combinations(Tuning(grid={"min_df": {"low": 1, "high": 4, "whole": True}}, samples=4))
+    assert sorted(d["min_df"] for d in drawn) == [1, 2, 3, 4]
+
+
+def test_a_list_with_fewer_combinations_than_samples_is_tried_whole():
+    assert combinations(Tuning(grid={"C": [1.0, 2.0]}, samples=9)) == [{"C": 1.0}, {"C": 2.0}]
+
+
+@pytest.mark.parametrize(
+    ("tune", "message"),
+    [
+        ({"grid": {"C": {"low": 1, "high": 2}}}, "say how many 'samples'"),
+        ({"grid": {"C": {"low": 2, "high": 1}}, "samples": 3}, "low must be below high"),
+        ({"grid": {"C": {"low": 0, "high": 1, "log": True}}, "samples": 3}, "starts above 0"),
+    ],
+)
+def test_a_range_that_cannot_be_drawn_from_is_refused(tune, message):
+    with pytest.raises(ValueError, match=message):
+        TfidfLogReg.model_validate({"tune": tune})
