@@ -2,29 +2,32 @@
 
 from __future__ import annotations
 
-import contextlib
-from collections.abc import Callable
-from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
 from harness.annotate.guard import App, Guard
+from harness.annotate.page_parts import codebook_html, refused, rendered, said, static
 from harness.annotate.session import Session
-from harness.annotate.sheet import StaleError
-from harness.errors import HarnessError, InputError
 from harness.textfile import parse_json, read_text
 
 if TYPE_CHECKING:
     from starlette.requests import Request
     from starlette.responses import Response
 
-STATIC = {
-    "page.css": "text/css",
-    "page.js": "text/javascript",
-    "commands.js": "text/javascript",
-    "offsets.js": "text/javascript",
-    "article.js": "text/javascript",
-    "icon.svg": "image/svg+xml",
-}
+STATIC = frozenset(
+    {
+        "article.js",
+        "asking.js",
+        "base.css",
+        "commands.js",
+        "direction.js",
+        "help.js",
+        "icon.svg",
+        "keys.js",
+        "offsets.js",
+        "page.css",
+        "page.js",
+    }
+)
 
 
 def application(session: Session, port: int, token: str) -> App:
@@ -43,20 +46,10 @@ def application(session: Session, port: int, token: str) -> App:
     return Guard(Starlette(routes=routes), port, token)
 
 
-def codebook_html(markdown: str) -> str:
-    """Render a codebook; whatever HTML it holds is shown as text, and no link or picture leaves the page."""
-    from markdown_it import MarkdownIt
-
-    made = MarkdownIt("commonmark", {"html": False}).enable("table").disable(["image", "autolink", "link"])
-    return str(made.render(markdown))
-
-
 def page_html(session: Session) -> str:
     """Return the page of a session: its labels and its codebook, and no article yet."""
-    from jinja2 import Environment
-
-    made = Environment(autoescape=True).from_string(_packaged("page.html").decode("utf-8"))
-    return made.render(
+    return rendered(
+        "page.html",
         annotator=session.annotator,
         scheme=session.scheme,
         labels=list(enumerate(session.scheme.labels, 1)),
@@ -77,21 +70,16 @@ class _Addresses:
         return HTMLResponse(self.html)
 
     async def static(self, request: Request) -> Response:
-        from starlette.responses import Response
-
-        name = request.path_params["name"]
-        if name not in STATIC:
-            return _error(404, "no such file")
-        return Response(_packaged(name), media_type=STATIC[name])
+        return static(request.path_params["name"], STATIC)
 
     async def articles(self, _: Request) -> Response:
-        return _said(lambda: {"articles": self.session.progress()})
+        return said(lambda: {"articles": self.session.progress()})
 
     async def article(self, request: Request) -> Response:
         name = request.path_params["article"]
         if name not in self.session.articles:
-            return _error(404, "no such article")
-        return _said(lambda: self._whole(name))
+            return refused(404, "no such article")
+        return said(lambda: self._whole(name))
 
     def _whole(self, name: str) -> dict[str, Any]:
         sheet = self.session.sheet(name)
@@ -115,36 +103,12 @@ class _Addresses:
     async def act(self, request: Request) -> Response:
         name = request.path_params["article"]
         if name not in self.session.articles:
-            return _error(404, "no such article")
+            return refused(404, "no such article")
         try:
             body = parse_json((await request.body()).decode("utf-8"))
             seen, action = body["seen"], body["action"]
             if not isinstance(seen, int):
                 raise TypeError
         except (ValueError, KeyError, TypeError):
-            return _error(400, "an action is {seen: number, action: {do: …}}")
-        return _said(lambda: self._after(name, action, seen), lambda: self.session.sheet(name).view())
-
-
-def _packaged(name: str) -> bytes:
-    return (files("harness.annotate") / "page" / name).read_bytes()
-
-
-def _said(make: Callable[[], dict[str, Any]], otherwise: Callable[[], dict[str, Any]] = dict) -> Response:
-    """Answer with what is made; an error of ours with its message, and what to show in place of it."""
-    from starlette.responses import JSONResponse
-
-    try:
-        return JSONResponse(make())
-    except HarnessError as error:
-        status = 409 if isinstance(error, StaleError) else 400 if isinstance(error, InputError) else 500
-        said: dict[str, Any] = {"error": error.message, "hint": error.hint}
-    with contextlib.suppress(HarnessError):
-        said |= otherwise()
-    return JSONResponse(said, status)
-
-
-def _error(status: int, message: str) -> Response:
-    from starlette.responses import JSONResponse
-
-    return JSONResponse({"error": message, "hint": ""}, status)
+            return refused(400, "an action is {seen: number, action: {do: …}}")
+        return said(lambda: self._after(name, action, seen), lambda: self.session.sheet(name).view())

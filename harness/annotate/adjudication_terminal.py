@@ -1,51 +1,69 @@
-"""``harness annotate adjudicate``: cases on the terminal, one question each."""
+"""``harness annotate adjudicate --terminal``: cases on the terminal, one question each."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
-from string import ascii_lowercase
 from typing import Any
 
 from harness.annotate.adjudication import Case, accept_unanimous, cases, decide
+from harness.annotate.adjudication_scope import adjudicable, gold_locked
 from harness.annotate.answers import STOP, answer
 from harness.annotate.unfinished import load_unfinished
 from harness.errors import InputError
 from harness.records import Span
 
 DROP, SKIP = "d", "s"
-LETTERS = "".join(c for c in ascii_lowercase if c not in DROP + SKIP + STOP)
+LETTERS = "abcghilmtvwxyz"
+"""One for each annotator, in order: the same as in the page, where the others are commands."""
 
 
-def adjudicate_command(root: Path, article: str, *, unanimous: bool = False) -> None:
-    """Take over what is unanimous, then ask about every other open case of an article.
+def adjudicate_command(root: Path, articles: Sequence[str] = (), *, unanimous: bool = False) -> None:
+    """Take over what is unanimous, then ask about every other open case, article by article.
 
     Parameters
     ----------
     root : Path
         The corpus folder.
-    article : str
-        Its id.
+    articles : sequence of str
+        Their ids; all that somebody has annotated without any.
     unanimous : bool
         Ask nothing; the other cases stay open.
     """
+    corpus = load_unfinished(root)
+    wanted = adjudicable(corpus, articles)
+    if not articles:
+        wanted = tuple(a for a in wanted if any(c.open_reason for c in cases(corpus, a)))
+        if not wanted:
+            print("nothing is open")
+    with gold_locked(root):
+        for article in wanted:
+            if _adjudicate(root, article, unanimous=unanimous):
+                break
+
+
+def _adjudicate(root: Path, article: str, *, unanimous: bool) -> bool:
+    """Settle the cases of one article; tell whether the person wants to stop."""
     everything = cases(load_unfinished(root), article)
-    if not everything:
-        raise InputError(f"nobody has annotated '{article}'", hint="see harness annotate serve --help")
-    if len(everything[0].asked) > len(LETTERS):
+    asked = everything[0].asked if everything else ()
+    if len(asked) > len(LETTERS):
         raise InputError(f"more than {len(LETTERS)} annotators cannot be shown here")
-    if len(everything[0].asked) < 2:
-        print(f"only {', '.join(everything[0].asked)} annotated it: every decision needs a reason")
+    if len(asked) == 1:
+        print(f"only {asked[0]} annotated it: every decision needs a reason")
     ready = sum(c.is_unanimous and c.open_reason is not None for c in everything)
-    if ready and (unanimous or answer(f"{ready} unanimous: take all over? (y, n)", "yn") == "y"):
+    said = "y" if unanimous else ""
+    if ready and not unanimous:
+        said = answer(f"{ready} unanimous: take all over? (y, n, q: stop)", "yn" + STOP)
+    if ready and said == "y":
         print(f"{len(accept_unanimous(root, article))} unanimous taken over")
     still = [c for c in cases(load_unfinished(root), article) if c.open_reason]
-    decided = 0 if unanimous else _ask_each(root, still)
+    decided, stopped = (0, said == STOP) if unanimous or said == STOP else _ask_each(root, still)
     print(f"{decided} decided, {len(still) - decided} open -> annotations/gold/{article}.jsonl")
+    return stopped
 
 
-def _ask_each(root: Path, still: Sequence[Case]) -> int:
-    """Ask about each case; every decision is saved at once. Return how many were decided."""
+def _ask_each(root: Path, still: Sequence[Case]) -> tuple[int, bool]:
+    """Ask about each case; every decision is saved at once. Return how many were decided, and if to stop."""
     decided = 0
     for number, case in enumerate(still, 1):
         print(f"\n{number}/{len(still)}  {case_text(case)}")
@@ -53,7 +71,7 @@ def _ask_each(root: Path, still: Sequence[Case]) -> int:
         options = (*(f"{key}: {who}" for key, who in keys.items()), "d: drop", "s: skip", "q: stop")
         said = answer(f"take {', '.join(options)}?", "".join(keys) + DROP + SKIP + STOP)
         if said == STOP:
-            break
+            return decided, True
         if said == SKIP:
             continue
         plain = case.is_unanimous and said != DROP
@@ -63,7 +81,7 @@ def _ask_each(root: Path, still: Sequence[Case]) -> int:
             continue
         decide(root, case, None if said == DROP else case.versions[keys[said]], reason)
         decided += 1
-    return decided
+    return decided, False
 
 
 def _keys(case: Case) -> dict[str, str]:

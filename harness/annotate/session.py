@@ -7,18 +7,17 @@ remembered, so that a new id is unique over the corpus; no page can show what is
 from __future__ import annotations
 
 import re
-import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import IO, Any
+from typing import Any
 
+from harness.annotate.lock import lock_path, locked
 from harness.annotate.sheet import Sheet
 from harness.checks import content_problems
 from harness.corpus import GOLD
 from harness.corpus_files import read_corpus
-from harness.errors import InputError, Problem, ProblemsError, RunError, did_you_mean
+from harness.errors import InputError, Problem, ProblemsError, did_you_mean
 from harness.records import Article, Scheme, Statement
-from harness.textfile import write_error
 
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
 
@@ -49,7 +48,8 @@ class Session:
         self.taken: frozenset[str] = frozenset()
         self._open: dict[str, Sheet] = {}
         self._read(articles)
-        self._lock = _locked(self.journals / ".lock")
+        taken, hint = "another server works for this annotator", "end the other server first, or use its page"
+        self._lock = locked(lock_path(root, annotator), taken, hint)
 
     def _read(self, wanted: Sequence[str]) -> None:
         corpus, problems = read_corpus(self.root)
@@ -102,22 +102,3 @@ class Session:
     def close(self) -> None:
         """Let another server work for this annotator."""
         self._lock.close()
-
-
-def _locked(path: Path) -> IO[bytes]:
-    """Hold the lock of an annotator's journals; the system lets it go when the process ends."""
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        file = path.open("ab")
-    except OSError as error:
-        raise write_error(path, error) from None
-    if sys.platform != "win32":
-        import fcntl
-
-        try:
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError:
-            file.close()
-            hint = "end the other server first, or use its page"
-            raise RunError("another server works for this annotator", place=path, hint=hint) from None
-    return file

@@ -2,44 +2,55 @@
 
 An action is journalled and synced first and written to the statement file second, so a process that is
 killed at any moment loses at most the action in hand; the next start brings the file into step.
+
+An empty statement file says that the annotator read the article and found nothing. So a sheet without
+statements has one only if there was one before, or if the desk was cleared; else it has no file.
 """
 
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterable
+from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any, Protocol
 
 from harness.annotate.actions import parse_action
 from harness.annotate.changes import Ground, change_of
 from harness.annotate.desk import Desk
 from harness.annotate.drafts import Draft, completed, draft_of, draft_row, settled
 from harness.annotate.journal import Entry, Journal, desk_of, do_entry
-from harness.annotate.statement_files import statement_row, write_statements
-from harness.annotate.suggest import candidates
+from harness.annotate.proposals import covered, overlaps, proposals
+from harness.annotate.stale import StaleError
+from harness.annotate.statement_files import remove_statements, statements_digest, write_statements
 from harness.annotate.tokens import token_offsets
-from harness.digest import digest
 from harness.errors import InputError, RunError
-from harness.records import Article, Statement
+from harness.records import Article, Scheme, Statement
 
-if TYPE_CHECKING:
-    from harness.annotate.session import Session
-
-
-class StaleError(InputError):
-    """The page has not seen what was done last."""
+FOUND_NONE = "found none"
+"""What the journal has in place of the digest where the statement file is there and empty."""
 
 
-def statements_digest(statements: Iterable[Statement]) -> str:
-    """Return the digest of an annotator's statements of one article, whatever their order."""
-    return digest(sorted((statement_row(s) for s in statements), key=lambda row: row["id"]))
+class Owner(Protocol):
+    """What a sheet needs of the session that it belongs to."""
+
+    root: Path
+    annotator: str
+    folder: Path
+    scheme: Scheme
+    own: dict[str, list[Statement]]
+    taken: frozenset[str]
+
+    def journal_path(self, article: str) -> Path:
+        """Return where an article's journal is."""
+
+    def groups(self, but: str) -> Mapping[str, str]:
+        """Return the groups of the other articles, each with its speaker."""
 
 
 class Sheet:
     """One article of a session: its desk, its journal and its statement file, always in step."""
 
-    def __init__(self, session: Session, article: Article) -> None:
+    def __init__(self, session: Owner, article: Article) -> None:
         self.session, self.article = session, article
         self.tokens = token_offsets(article.text)
         self.journal = Journal(session.journal_path(article.id))
@@ -83,8 +94,10 @@ class Sheet:
         entry = Entry(do, "", put, drop)
         do_entry(self.desk, entry)
         statements, _ = self.settled()
+        none = not statements and (self._found_none() or (do == "adopt" and not put))
+        file = FOUND_NONE if none else statements_digest(statements)
         try:
-            self.journal.append(Entry(do, statements_digest(statements), put, drop))
+            self.journal.append(Entry(do, file, put, drop))
         except RunError:
             self.desk = desk_of(self.journal.entries)
             raise
@@ -132,10 +145,10 @@ class Sheet:
     def _resume(self) -> None:
         """Read the journal, or open it; then bring journal and statement file into step."""
         article, own = self.article, self.session.own.get(self.article.id, [])
+        on_disk = FOUND_NONE if self._path.exists() and not own else statements_digest(own)
         if not self.journal.entries:
-            self.desk = Desk(map(draft_of, own))
-            drafts = (*self.desk.drafts, *(() if own else self._proposals()))
-            self.journal.append(Entry("open", statements_digest(own), drafts, (), article.id, article.sha256))
+            drafts = (*map(draft_of, own), *self._proposals(own))
+            self.journal.append(Entry("open", on_disk, drafts, (), article.id, article.sha256))
         first = self.journal.entries[0]
         if (first.article, first.sha256) != (article.id, article.sha256):
             hint = "articles are frozen: restore the text, or add it as a new article"
@@ -143,24 +156,26 @@ class Sheet:
                 "the article is not the one that was annotated", place=self.journal.path, hint=hint
             )
         self.desk = desk_of(self.journal.entries)
-        on_disk = statements_digest(own)
         ours = {entry.file for entry in self.journal.entries[-2:]}
         if self._path.exists() and on_disk not in ours:
-            drop = {draft.id for draft in self.desk.drafts if draft.status == "accepted"}
-            put = tuple(map(draft_of, own))
-            self._do("adopt", put, tuple(sorted(drop - {draft.id for draft in put})))
+            self._adopt(own)
         elif on_disk != self.journal.entries[-1].file:
             self._save(self.settled()[0])
         self._stamp = _stamp(self._path)
 
-    def _proposals(self) -> list[Draft]:
-        version, name = self.session.scheme.codebook_version, f"{self.session.annotator}-{self.article.id}"
-        ids = (i for n in range(1, sys.maxsize) if (i := f"{name}-{n}") not in self.session.taken)
-        return [
-            Draft(next(ids), "proposed", version, content=c.content, cue=c.cue, source=c.source)
-            for c in candidates(self.article.text)
-            if c.content
-        ]
+    def _adopt(self, own: list[Statement]) -> None:
+        """Take over what another program made of the file, as one action.
+
+        A draft that was never in the file stays, unless it is a candidate for what a new statement says.
+        """
+        there = covered(s for s in own if s.id not in self.desk)
+        gone = {s.id for s in self.settled()[0]} - {s.id for s in own}
+        gone |= {d.id for d in self.desk.drafts if d.status != "accepted" and overlaps(d.content, there)}
+        self._do("adopt", tuple(map(draft_of, own)), tuple(sorted(gone)))
+
+    def _proposals(self, own: list[Statement]) -> list[Draft]:
+        session, stem = self.session, f"{self.session.annotator}-{self.article.id}"
+        return proposals(self.article, own, stem, session.taken, session.scheme.codebook_version)
 
     def _new_id(self, desk: Desk) -> str:
         stem = f"{self.session.annotator}-{self.article.id}"
@@ -172,12 +187,20 @@ class Sheet:
         return self.session.folder / f"{self.article.id}.jsonl"
 
     def _save(self, statements: list[Statement]) -> None:
-        """Write the statement file if it would say something else; an empty one only in place of another."""
-        if statements != self.session.own.get(self.article.id, []) or not self._path.exists():
-            if statements or self._path.exists():
+        """Bring the statement file into step: write it, or take it away where it would say nothing."""
+        wanted, there = bool(statements) or self._found_none(), self._path.exists()
+        if statements != self.session.own.get(self.article.id, []) or wanted != there:
+            if wanted:
                 write_statements(self.session.root, self.session.annotator, self.article.id, statements)
+            elif there:
+                remove_statements(self.session.root, self.session.annotator, self.article.id)
             self.session.own[self.article.id] = statements
         self._stamp = _stamp(self._path)
+
+    def _found_none(self) -> bool:
+        """Tell whether having no statement says that the article was read and holds none."""
+        said = [entry.file for entry in self.journal.entries if entry.do in ("open", "adopt")]
+        return said[-1] == FOUND_NONE or (self.desk.can_undo and not self.desk.drafts)
 
     def _unchanged_outside(self) -> None:
         if _stamp(self._path) != self._stamp:

@@ -5,16 +5,18 @@ from __future__ import annotations
 from pathlib import Path
 
 from harness.checks import content_problems
-from harness.corpus import Corpus
+from harness.corpus import GOLD, Corpus
 from harness.corpus_files import read_corpus
 from harness.errors import Problem, ProblemsError
 
-PENDING = frozenset({"gold-missing"})
+PENDING = frozenset({"gold-missing", "decision"})
 """Problems that the work at hand is there to settle; ``harness check`` and a run still name them."""
 
 
 def load_unfinished(root: Path) -> Corpus:
     """Read a corpus that must be free of problems, but may have articles that wait for adjudication.
+
+    An article may have no gold yet, and gold may contradict what an annotator has changed since.
 
     Raises
     ------
@@ -31,4 +33,11 @@ def load_unfinished(root: Path) -> Corpus:
 
 def unsound(corpus: Corpus) -> list[Problem]:
     """Return what is wrong with the content of a corpus, besides what is pending."""
-    return [p for p in content_problems(corpus) if p.code not in PENDING]
+    return [p for p in content_problems(corpus) if not _pending(corpus, p)]
+
+
+def _pending(corpus: Corpus, problem: Problem) -> bool:
+    """Tell whether deciding again is what mends a problem; so it is for gold whose origins are gone."""
+    gold = corpus.root / "annotations" / GOLD
+    gone = problem.code == "dangling-id" and gold in Path(problem.place.path).parents
+    return gone or problem.code in PENDING

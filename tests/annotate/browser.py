@@ -12,12 +12,16 @@ import pytest
 BROWSER, DRIVER = shutil.which("chromium"), shutil.which("chromedriver")
 
 
-@contextmanager
 def server(root, annotator="carla", *options):
-    """Serve a corpus in a process of its own; gives the process and the address with its token."""
-    command = [sys.executable, "-m", "harness", "annotate", "serve", "--annotator", annotator]
+    """Serve a corpus to an annotator; see :func:`serving`."""
+    return serving("serve", "--annotator", annotator, "--corpus", str(root), *options)
+
+
+@contextmanager
+def serving(*command):
+    """Serve a page in a process of its own; gives the process and the address with its token."""
     process = subprocess.Popen(
-        [*command, "--corpus", str(root), "--no-browser", *options],
+        [sys.executable, "-m", "harness", "annotate", *command, "--no-browser"],
         stdout=subprocess.PIPE,
         text=True,
         encoding="utf-8",

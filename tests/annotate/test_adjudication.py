@@ -11,6 +11,8 @@ from harness.annotate.unfinished import load_unfinished
 from harness.checks import check_corpus
 from harness.errors import InputError, ProblemsError
 
+TERMINAL = ("annotate", "adjudicate", "--terminal")
+
 
 def undecided(small_corpus, article="gamma"):
     """Take an article's gold away."""
@@ -200,7 +202,7 @@ def test_a_third_annotators_file_reopens_what_was_decided(small_corpus):
 
 
 def test_an_article_that_there_is_not_is_refused(small_corpus, run_cli):
-    found = run_cli("annotate", "adjudicate", small_corpus.root, "--article", "gama")
+    found = run_cli(*TERMINAL, small_corpus.root, "--article", "gama")
     assert (found.code, "did you mean 'gamma'?" in found.err) == (2, True)
 
 
@@ -229,16 +231,14 @@ def test_the_terminal_takes_a_version_drops_and_skips(small_corpus, run_cli, mon
     """Gamma: 1 and 4 are unanimous; 2 anna alone found; 3 differs in stance."""
     undecided(one_sided(small_corpus))
     answered(monkeypatch, "y", "s", "x", "b", "rule 3")
-    found = run_cli("annotate", "adjudicate", small_corpus.root, "--article", "gamma")
+    found = run_cli(*TERMINAL, small_corpus.root, "--article", "gamma")
     assert found.code == 0
     assert "2 unanimous taken over" in found.out
     assert "not found by bruno" in found.out
     assert "a  anna (anna-gamma-3, confidence 3): hedged" in found.out
     assert found.out.endswith("1 decided, 1 open -> annotations/gold/gamma.jsonl\n")
     answered(monkeypatch, "d", "R14")
-    assert (
-        "1 decided, 0 open" in run_cli("annotate", "adjudicate", small_corpus.root, "--article", "gamma").out
-    )
+    assert "1 decided, 0 open" in run_cli(*TERMINAL, small_corpus.root, "--article", "gamma").out
     assert len(gold(small_corpus)) == 3
     assert check_corpus(small_corpus.root) == []
 
@@ -246,7 +246,7 @@ def test_the_terminal_takes_a_version_drops_and_skips(small_corpus, run_cli, mon
 def test_the_end_of_the_input_keeps_what_was_decided(small_corpus, run_cli, monkeypatch):
     undecided(small_corpus)
     answered(monkeypatch, "n", "a")
-    found = run_cli("annotate", "adjudicate", small_corpus.root, "--article", "gamma")
+    found = run_cli(*TERMINAL, small_corpus.root, "--article", "gamma")
     assert (found.code, len(gold(small_corpus))) == (0, 1)
     assert "1 decided, 3 open" in found.out
 
@@ -255,7 +255,7 @@ def test_no_reason_on_the_terminal_decides_nothing(small_corpus, run_cli, monkey
     undecided(small_corpus)
     run_cli("annotate", "adjudicate", small_corpus.root, "--article", "gamma", "--unanimous")
     answered(monkeypatch, "a", "")
-    found = run_cli("annotate", "adjudicate", small_corpus.root, "--article", "gamma")
+    found = run_cli(*TERMINAL, small_corpus.root, "--article", "gamma")
     assert "no reason, so nothing is decided" in found.out
     assert len(gold(small_corpus)) == 3
 
@@ -263,8 +263,30 @@ def test_no_reason_on_the_terminal_decides_nothing(small_corpus, run_cli, monkey
 def test_one_annotator_alone_never_makes_unanimous_gold(small_corpus, run_cli, monkeypatch):
     undecided(small_corpus).own("bruno", "gamma").unlink()
     answered(monkeypatch, "a", "I am alone")
-    found = run_cli("annotate", "adjudicate", small_corpus.root, "--article", "gamma")
+    found = run_cli(*TERMINAL, small_corpus.root, "--article", "gamma")
     assert "only anna annotated it" in found.out
     [row] = gold(small_corpus).values()
     assert (row["decision"], row["votes"]) == ("adjudicated", {"anna": "supportive"})
     assert check_corpus(small_corpus.root) == []
+
+
+def test_without_an_article_the_terminal_asks_about_every_open_one_until_it_is_stopped(
+    small_corpus, run_cli, monkeypatch
+):
+    """Alpha has four unanimous cases, gamma three; beta is decided. After q gamma is not asked about."""
+    undecided(undecided(small_corpus, "alpha"), "gamma")
+    answered(monkeypatch, "y", "q")
+    found = run_cli(*TERMINAL, small_corpus.root)
+    assert (len(gold(small_corpus, "alpha")), small_corpus.gold("gamma").exists()) == (4, False)
+    assert "beta" not in found.out
+    answered(monkeypatch, "y", "b", "rule 3")
+    assert "1 decided, 0 open" in run_cli(*TERMINAL, small_corpus.root).out
+    assert run_cli(*TERMINAL, small_corpus.root).out == "nothing is open\n"
+    assert check_corpus(small_corpus.root) == []
+
+
+def test_all_articles_unanimous_cases_are_taken_over_without_a_question(small_corpus, run_cli):
+    undecided(undecided(small_corpus, "alpha"), "gamma")
+    found = run_cli("annotate", "adjudicate", small_corpus.root, "--unanimous")
+    assert (found.code, len(gold(small_corpus, "alpha")), len(gold(small_corpus))) == (0, 4, 3)
+    assert "0 decided, 1 open -> annotations/gold/gamma.jsonl" in found.out

@@ -7,10 +7,13 @@ import sys
 
 import pytest
 
+from benchmarks import link as benchmark
 from harness.annotate import grouping_terminal
-from harness.annotate.grouping import link, normalised, obstacle, propose, statements_of
+from harness.annotate.grouping import link, obstacle, propose, statements_of
+from harness.annotate.similarity import NGRAMS, normalised, similarity_by
 from harness.checks import check_corpus, load_corpus
 from harness.errors import InputError
+from tests.tiny_encoder import PACKAGED, needs_extra, needs_packaged, tiny_encoder
 
 
 def apart(small_corpus, who="gold"):
@@ -29,8 +32,15 @@ def groups(small_corpus, who="gold"):
     return sorted(ids for ids in found.values() if len(ids) > 1)
 
 
-def pairs_of(small_corpus, who="gold", **settings):
-    return propose(statements_of(load_corpus(small_corpus.root), who), **settings)
+def pairs_of(small_corpus, who="gold", *similarity, **settings):
+    return propose(statements_of(load_corpus(small_corpus.root), who), *similarity, **settings)
+
+
+@pytest.fixture
+def tiny(tmp_path, monkeypatch):
+    """Return a small encoder, and keep its vectors apart from the user's."""
+    monkeypatch.setenv("HARNESS_CACHE", str(tmp_path / "cache"))
+    return str(tiny_encoder(tmp_path / "tiny"))
 
 
 def test_words_alone_are_compared():
@@ -147,7 +157,91 @@ def test_the_thresholds_find_what_their_comment_says_on_the_gold_of_this_project
     pairs = {(p.a.id, p.b.id) if p.a.article < p.b.article else (p.b.id, p.a.id) for p in found}
     assert (len(true), len(pairs & true), len(pairs)) == (19, 18, 25)
     assert all(
-        p.a.id and (p.similarity < grouping_terminal.SURE or not p.same_source)
+        p.a.id and (p.similarity < NGRAMS.thresholds.sure or not p.same_source)
         for p in found
         if (p.a.id, p.b.id) not in true and (p.b.id, p.a.id) not in true
     )
+
+
+@needs_packaged
+def test_vectors_find_what_their_thresholds_say_on_the_gold_of_this_project(project, tmp_path, monkeypatch):
+    monkeypatch.setenv("HARNESS_CACHE", str(tmp_path))
+    gold = load_corpus(project).annotators["gold"]
+    vectors = similarity_by(PACKAGED)
+    true = benchmark.true_pairs(gold)
+    found = benchmark.proposed(gold, vectors)
+    right = [p for p in found if (p.a.id, p.b.id) in true or (p.b.id, p.a.id) in true]
+    assert (len(true), len(right), len(found)) == (19, 18, 31)
+    assert all(p.same_source for p in found)
+    assert all(p in right for p in found if p.similarity >= vectors.thresholds.sure)
+
+
+@needs_extra
+def test_vectors_compare_texts_by_their_cosine_and_the_same_words_are_1(tiny):
+    texts = ["war on peace", "talks", "War — on peace!", "zebra"]
+    vectors = similarity_by(tiny)
+    found = {(i, j): value for i, j, value in vectors.pairs(texts, 0.0)}
+    rows = vectors.encoder.vectors(texts).astype(float)
+    for (i, j), value in found.items():
+        assert i < j
+        cosine = rows[i] @ rows[j] / (rows[i] @ rows[i] * (rows[j] @ rows[j])) ** 0.5
+        assert value == (1 if (i, j) == (0, 2) else pytest.approx(min(cosine, 0.999), abs=1e-6))
+    assert (0, 2) in found
+    assert [(i, j) for i, j, _ in vectors.pairs(texts, 1.1)] == [(0, 2)], "the same words, whatever the least"
+
+
+@needs_extra
+def test_linking_by_vectors_from_the_command_line(small_corpus, run_cli, tiny):
+    apart(small_corpus)
+    same = run_cli("annotate", "link", small_corpus.root, "--list", "--threshold", "0", "--encoder", tiny)
+    assert same.code == 0
+    assert "alpha-2 [alpha-2] Vale: “the sanctions as an attack on a friend”" in same.out
+    assert len(pairs_of(small_corpus, "gold", similarity_by(tiny), same_source=0, any_source=0)) == int(
+        same.out.partition(" ")[0]
+    )
+
+
+def test_an_encoder_that_cannot_be_had_is_one_error(small_corpus, run_cli, monkeypatch):
+    monkeypatch.setitem(sys.modules, "sentence_transformers", None)
+    found = run_cli("annotate", "link", small_corpus.root, "--encoder", "package:x")
+    assert found.code == 2
+    assert "--encoder needs sentence_transformers, which is not installed" in found.err
+    assert "pip install 'stance-harness[embeddings]'" in found.err
+
+
+@needs_extra
+def test_an_encoder_is_a_folder_seen_from_the_working_directory(small_corpus, run_cli, monkeypatch, tmp_path):
+    monkeypatch.chdir(tmp_path)
+    found = run_cli("annotate", "link", small_corpus.root, "--encoder", "./nowhere")
+    assert (found.code, f"{tmp_path / 'nowhere'} is no folder" in found.err) == (2, True)
+
+
+def test_the_link_benchmark_keeps_its_bounds_and_its_table_is_in_the_docs(project, capsys):
+    assert benchmark.main(["--corpus", str(project)]) == 0
+    table = [x for x in capsys.readouterr().out.splitlines() if x.startswith("|")]
+    docs = (project / "docs" / "annotating.md").read_text(encoding="utf-8").splitlines()
+    assert len(table) == 8 + 3
+    assert [x for x in table if x not in docs] == []
+
+
+@needs_packaged
+def test_the_table_of_vectors_is_in_the_docs(project, capsys, tmp_path, monkeypatch):
+    monkeypatch.setenv("HARNESS_CACHE", str(tmp_path))
+    assert benchmark.main(["--corpus", str(project), "--encoder", PACKAGED]) == 0
+    table = [x for x in capsys.readouterr().out.splitlines() if x.startswith("| vectors")]
+    docs = (project / "docs" / "annotating.md").read_text(encoding="utf-8").splitlines()
+    assert len(table) == 6 + 1
+    assert [x for x in table if x not in docs] == []
+
+
+def test_average_precision_counts_by_hand(small_corpus):
+    """Six pairs of one source: Orlo 1, Vale 1, the bank 1, Ruiz 3, all of one group, so every share is 1.
+
+    Where Vale's pair, the most alike, is none, the others have ranks 2 to 6 with 1 to 5 hits.
+    """
+    gold = statements_of(load_corpus(small_corpus.root), "gold")
+    assert len(benchmark.true_pairs(gold)) == 6
+    assert benchmark.average_precision(gold, NGRAMS) == 1
+    vale_apart = [dataclasses.replace(s, group=s.id) if s.speaker == "Vale" else s for s in gold]
+    expected = (1 / 2 + 2 / 3 + 3 / 4 + 4 / 5 + 5 / 6) / 5
+    assert benchmark.average_precision(vale_apart, NGRAMS) == pytest.approx(expected)

@@ -1,14 +1,10 @@
 """The server as another program on this machine, or a hostile page, would meet it: over HTTP."""
 
-import http.client
 import json
 import socket
-import threading
-import time
-from dataclasses import dataclass
+from functools import partial
 
 import pytest
-import uvicorn
 
 from harness.annotate.addresses import application, codebook_html
 from harness.annotate.guard import LARGEST_BODY
@@ -16,37 +12,9 @@ from harness.annotate.server import serve
 from harness.annotate.session import Session
 from harness.errors import RunError
 
-TOKEN = "the-token"
+from .serving import TOKEN, Client, served
+
 SECRET = "what-only-others-wrote"
-
-
-@dataclass
-class Client:
-    """Sends requests as they are written, without tidying paths."""
-
-    port: int
-    cookie: str = ""
-
-    def ask(self, method, path, body=None, **headers):
-        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=20)
-        sent = {"Cookie": self.cookie} if self.cookie else {}
-        sent |= {name.replace("_", "-"): value for name, value in headers.items()}
-        try:
-            connection.request(method, path, body, {k: v for k, v in sent.items() if v is not None})
-            answer = connection.getresponse()
-            return answer.status, dict(answer.getheaders()), answer.read().decode("utf-8")
-        finally:
-            connection.close()
-
-    def get(self, path):
-        status, _, text = self.ask("GET", path)
-        return status, text
-
-    def act(self, seen, action, article="alpha"):
-        body = json.dumps({"seen": seen, "action": action})
-        path = f"/api/articles/{article}/act"
-        status, _, text = self.ask("POST", path, body, Content_Type="application/json")
-        return status, json.loads(text)
 
 
 @pytest.fixture
@@ -58,23 +26,8 @@ def client(small_corpus):
         changed = [{**row, **{f: f"{SECRET} {row[f]}" for f in fields}, "via": [SECRET]} for row in rows]
         small_corpus.write(path, changed)
     session = Session(small_corpus.root, "anna")
-    with socket.socket() as listener:
-        listener.bind(("127.0.0.1", 0))
-        port = listener.getsockname()[1]
-        config = uvicorn.Config(
-            application(session, port, TOKEN), lifespan="off", ws="none", log_level="warning"
-        )
-        server = uvicorn.Server(config)
-        thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]})
-        thread.start()
-        deadline = time.monotonic() + 20
-        while not server.started and time.monotonic() < deadline:
-            time.sleep(0.01)
-        stranger = Client(port)
-        _, headers, _ = stranger.ask("GET", f"/?token={TOKEN}")
-        yield Client(port, headers["set-cookie"].partition(";")[0])
-        server.should_exit = True
-        thread.join()
+    with served(partial(application, session)) as client:
+        yield client
     session.close()
 
 
@@ -230,7 +183,7 @@ def test_a_port_that_is_taken_is_told(small_corpus):
 
 
 def test_a_missing_package_names_the_extra(run_cli, small_corpus, monkeypatch):
-    monkeypatch.setattr("harness.annotate.server.find_spec", lambda name: None)
+    monkeypatch.setattr("harness.annotate.loopback.find_spec", lambda name: None)
     ended = run_cli("annotate", "serve", "--annotator", "carla", "--corpus", small_corpus.root)
     assert ended.code == 1
     assert "pip install 'stance-harness[annotate]'" in ended.err

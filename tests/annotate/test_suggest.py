@@ -1,6 +1,7 @@
 """Suggested statements: each rule on an invented sentence, broken quotation marks, any text at all."""
 
 import json
+import re
 import time
 
 import pytest
@@ -9,8 +10,11 @@ from hypothesis import strategies as st
 
 from benchmarks import suggest as benchmark
 from harness.annotate.cue_list import inflected, read_cues, shipped_cues
+from harness.annotate.echoes import echoes
 from harness.annotate.suggest import candidates
+from harness.checks import load_corpus
 from harness.errors import InputError
+from tests.tiny_encoder import needs_extra, tiny_encoder
 
 # (text, contents of the candidates, cues, sources); invented, none is from the annotated articles
 RULES = {
@@ -280,3 +284,102 @@ def test_the_command_prints_candidates_as_text_and_json(small_corpus, run_cli):
     assert {row["status"] for row in rows} == {"proposed"}
     ended = run_cli("annotate", "suggest", "alfa", "--corpus", root)
     assert (ended.code, "did you mean 'alpha'?" in ended.err) == (2, True)
+
+
+def test_candidates_can_be_held_against_the_statements_of_other_articles(small_corpus, run_cli):
+    """Orlo repeats in beta what he says in alpha, the bank its tenth; Vale speaks in gamma."""
+    root = small_corpus.root
+    ended = run_cli("annotate", "suggest", "alpha", "--corpus", root, "--same-as", "gold", "--json")
+    rows = {row["cue"][0]["text"]: row["same_as"] for row in map(json.loads, ended.out.splitlines())}
+    assert [(e["id"], e["same_source"]) for e in rows["said"]] == [("beta-1", False)], (
+        "he is Minister Orlo here"
+    )
+    assert [(e["id"], e["same_source"]) for e in rows["reported"]] == [("beta-2", True)]
+    assert [e["id"] for e in rows["condemned"]][:1] == ["gamma-1"]
+    [bank] = rows["reported"]
+    assert bank["similarity"] > 0.4
+    assert {k: bank[k] for k in ("article", "group", "source", "text")} == {
+        "article": "beta",
+        "group": "bank-trade",
+        "source": "the bank",
+        "text": "that trade rose by a tenth this year",
+    }
+    ended = run_cli("annotate", "suggest", "alpha", "--corpus", root, "--same-as", "gold")
+    assert "    = beta-2 [bank-trade] the bank: “that trade rose by a tenth this year” (" in ended.out
+    assert "may repeat statements of 'gold' in other articles" in ended.out
+
+
+def test_no_label_and_nothing_of_the_same_article_is_shown_beside_candidates(small_corpus, run_cli):
+    for more in ((), ("--json",)):
+        ended = run_cli(
+            "annotate", "suggest", "alpha", "--corpus", small_corpus.root, "--same-as", "bruno", *more
+        )
+        assert "bruno-beta-1" in ended.out
+        assert "bruno-alpha" not in ended.out
+        assert not [label for label in ("supportive", "neutral", "hedged") if label in ended.out]
+
+
+def test_without_being_asked_the_command_shows_nothing_of_any_annotation(small_corpus, run_cli):
+    root = small_corpus.root
+    before = [
+        run_cli("annotate", "suggest", "alpha", "--corpus", root, *more).out for more in ((), ("--json",))
+    ]
+    for path in (root / "annotations").rglob("*.jsonl"):
+        path.unlink()
+    after = [
+        run_cli("annotate", "suggest", "alpha", "--corpus", root, *more).out for more in ((), ("--json",))
+    ]
+    assert before == after
+    assert "same_as" not in before[1]
+
+
+def test_an_article_that_waits_for_adjudication_has_candidates_too(small_corpus, run_cli):
+    small_corpus.gold("alpha").unlink()
+    ended = run_cli("annotate", "suggest", "alpha", "--corpus", small_corpus.root, "--same-as", "anna")
+    assert (ended.code, "anna-beta-1" in ended.out) == (0, True)
+
+
+def test_candidates_are_held_against_nobody_who_is_not_there(small_corpus, run_cli):
+    ended = run_cli("annotate", "suggest", "alpha", "--corpus", small_corpus.root, "--same-as", "ana")
+    assert (ended.code, "did you mean 'anna'?" in ended.err) == (2, True)
+
+
+@needs_extra
+def test_candidates_are_held_against_statements_by_vectors_too(small_corpus, run_cli, tmp_path, monkeypatch):
+    monkeypatch.setenv("HARNESS_CACHE", str(tmp_path / "cache"))
+    encoder = tiny_encoder(tmp_path / "tiny")
+    ended = run_cli(
+        "annotate",
+        "suggest",
+        "alpha",
+        "--corpus",
+        small_corpus.root,
+        "--same-as",
+        "gold",
+        "--encoder",
+        encoder,
+    )
+    assert ended.code == 0
+    assert (tmp_path / "cache" / "embeddings.sqlite").is_file()
+
+
+def test_nothing_to_compare_gives_no_echo(small_corpus):
+    gold = load_corpus(small_corpus.root).annotators["gold"]
+    found = candidates("Orlo said: “The talks will go on.”")
+    assert echoes("alpha", [], gold) == []
+    assert echoes("alpha", found, []) == [[]]
+    assert echoes("alpha", found, [s for s in gold if s.article == "alpha"]) == [[]]
+
+
+def test_the_server_has_no_way_to_the_statements_of_others(project):
+    """What the annotator's page is made of never imports what looks statements up in other files."""
+    folder = project / "harness" / "annotate"
+    seen, waiting = set(), ["server", "session", "sheet", "addresses", "proposals", "page_parts"]
+    while waiting:
+        name = waiting.pop()
+        path = folder / f"{name}.py"
+        if name not in seen and path.is_file():
+            seen.add(name)
+            waiting += re.findall(r"harness\.annotate\.(\w+)", path.read_text(encoding="utf-8"))
+    assert "suggest" in seen, "it does offer candidates"
+    assert seen.isdisjoint({"echoes", "grouping", "similarity", "suggest_text"})

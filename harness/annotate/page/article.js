@@ -1,5 +1,6 @@
 // The article: one element a token and one a gap, so that highlights are classes and the text is untouched.
 
+import { directionOf } from "./direction.js";
 import { slice, tokenAt } from "./offsets.js";
 
 export class ArticleView {
@@ -143,15 +144,6 @@ export class ArticleView {
     }
     return best;
   }
-}
-
-// The direction of a line's first letter. "auto" would go by flags too, which count as left-to-right letters.
-function directionOf(text) {
-  const letter = /\p{L}/u.exec(text);
-  if (!letter) return "auto";
-  return /[\p{Script=Arabic}\p{Script=Hebrew}\p{Script=Syriac}\p{Script=Thaana}\p{Script=Nko}\p{Script=Adlam}]/u.test(letter[0])
-    ? "rtl"
-    : "ltr";
 }
 
 function newLine(parent) {

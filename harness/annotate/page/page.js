@@ -2,7 +2,10 @@
 // Nothing is kept here but where one is looking; every action is saved by the server before it is shown.
 
 import { ArticleView } from "./article.js";
-import { COMMANDS, FIXED, keyOf } from "./commands.js";
+import { ask, say, turns } from "./asking.js";
+import { COMMANDS, FIXED } from "./commands.js";
+import { fillHelp, keyButton } from "./help.js";
+import { keyOf } from "./keys.js";
 import { codePoints } from "./offsets.js";
 
 const by = (id) => document.getElementById(id);
@@ -14,39 +17,8 @@ let articles = [];
 let article = null; // what the server sent of the open article
 let current = null; // the id of the statement in hand
 let active = { part: "content", span: 0 };
-let queue = Promise.resolve();
 
 // ---- talking to the server
-
-async function ask(path, body) {
-  const options = body && {
-    method: "POST",
-    headers: { "Content-Type": "application/json" },
-    body: JSON.stringify(body),
-  };
-  let answer;
-  try {
-    answer = await fetch(path, options || {});
-  } catch {
-    return lost("The server does not answer.");
-  }
-  if (answer.status === 403) return lost("The server was started again.");
-  if (answer.status === 413) return say("That is too long to be saved.", true);
-  const said = await answer.json();
-  if (said.error) say(said.hint ? `${said.error} (${said.hint})` : said.error, true);
-  return said;
-}
-
-function lost(what) {
-  say(`${what} Everything up to the last action is saved: open the address that the command prints.`, true);
-  return null;
-}
-
-function say(text, bad = false) {
-  by("said").textContent = text;
-  by("said").className = bad ? "bad" : "";
-  return null;
-}
 
 async function act(action) {
   const said = await ask(`/api/articles/${encodeURIComponent(article.id)}/act`, { seen: article.seen, action });
@@ -196,19 +168,7 @@ function run(name) {
   });
 }
 
-// One thing after the other: a key that is pressed while another is being saved waits for it.
-function inTurn(task) {
-  document.body.dataset.busy = Number(document.body.dataset.busy || 0) + 1;
-  queue = queue
-    .then(task)
-    .then(() => article && show())
-    .catch((error) => say(`The page failed: ${error.message}. Reload it; everything is saved.`, true))
-    .finally(() => {
-      document.body.dataset.busy = Number(document.body.dataset.busy) - 1;
-    });
-  return queue;
-}
-
+const inTurn = turns(() => article && show());
 const label = (stance) => inTurn(() => draft() && act(about({ do: "label", stance })));
 
 // ---- showing
@@ -408,12 +368,8 @@ function makeTools() {
   const shown = COMMANDS.filter((one) => ["Statements", "Spans"].includes(one.heading));
   by("tools").replaceChildren(
     ...shown.map(({ key, name, help }) => {
-      const button = document.createElement("button");
-      const kbd = document.createElement("kbd");
-      kbd.textContent = key;
-      button.type = "button";
+      const button = keyButton(key, help);
       button.dataset.command = name;
-      button.append(kbd, ` ${help}`);
       return button;
     }),
   );
@@ -422,21 +378,7 @@ function makeTools() {
     ...COMMANDS.map(({ key, heading, help }) => [key, heading, help]),
     ...FIXED,
   ];
-  for (const heading of [...new Set(COMMANDS.map((one) => one.heading)), "Cursor"]) {
-    const section = document.createElement("section");
-    const title = document.createElement("h3");
-    const list = document.createElement("dl");
-    title.textContent = heading;
-    for (const [key, , help] of rows.filter((row) => row[1] === heading)) {
-      const [term, kbd, what] = ["dt", "kbd", "dd"].map((tag) => document.createElement(tag));
-      kbd.textContent = key;
-      term.append(kbd);
-      what.textContent = help;
-      list.append(term, what);
-    }
-    section.append(title, list);
-    by("keys").append(section);
-  }
+  fillHelp(by("keys"), [...new Set(COMMANDS.map((one) => one.heading)), "Cursor"], rows);
 }
 
 makeTools();
