@@ -263,7 +263,7 @@ TRUST = [
 @pytest.mark.parametrize(("step", "package"), TRUST)
 def test_a_class_of_another_package_is_refused_unless_trusted(refused, monkeypatch, step, package):
     monkeypatch.setattr(
-        "harness.models.estimator.import_module", lambda name: pytest.fail(f"imported {name}")
+        "harness.models.steps.import_module", lambda name: pytest.fail(f"imported {name}")
     )
     found = refused(replace={"sklearn.svm.LinearSVC: {C: 2.0}": step})
     assert [(line, code, hint) for line, code, _, hint in found] == [

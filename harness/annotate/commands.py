@@ -10,6 +10,15 @@ import typer
 app = typer.Typer(no_args_is_help=True, help="From a new article to validated, double-annotated gold.")
 
 Corpus = Annotated[Path, typer.Option("--corpus", help="the folder with seeds/ and annotations/")]
+EncoderName = Annotated[
+    str | None,
+    typer.Option(
+        "--encoder",
+        metavar="MODEL",
+        help="compare by the vectors of a sentence encoder (folder, Hugging Face id or package:NAME; extra: "
+        "embeddings) in place of character n-grams",
+    ),
+]
 CorpusArgument = Annotated[Path, typer.Argument(help="the folder with seeds/ and annotations/")]
 
 
@@ -112,14 +121,25 @@ def suggest(
         Path | None, typer.Option(help="a cue list of your own in place of the shipped one")
     ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="print one JSON object a candidate")] = False,
+    same_as: Annotated[
+        str | None,
+        typer.Option(
+            metavar="WHO",
+            help="list statements of other articles that may be the same utterance: gold's, or someone's",
+        ),
+    ] = None,
+    encoder: EncoderName = None,
 ) -> None:
     """Propose the statements of an article: quotations, reporting verbs, according to, colons.
 
+    Reads nobody's annotations unless --same-as names one, so that who is yet to annotate stays blind.
     Example: harness annotate suggest 000_3e02bb1f375ccf61
     """
+    from harness.annotate.similarity import similarity_by
     from harness.annotate.suggest_text import suggestions
 
-    typer.echo(suggestions(corpus, article, cues, as_json=as_json))
+    how = similarity_by(encoder)
+    typer.echo(suggestions(corpus, article, cues, as_json=as_json, same_as=same_as, similarity=how))
 
 
 Shape = Annotated[str, typer.Option("--format", help="label-studio, brat, doccano, cas or csv")]
@@ -158,11 +178,12 @@ def import_statements(
     Example: harness annotate import --format brat --annotator anna out/brat/*.ann
     """
     from harness.annotate.exchange.incoming import import_files
+    from harness.report.digits import counted
 
     done = import_files(corpus, shape, annotator, files, overwrite=replace)
     for path in done.paths:
         typer.echo(path)
-    typer.echo(f"{done.n} statements in {len(done.paths)} files")
+    typer.echo(f"{counted(done.n, 'statement')} in {counted(len(done.paths), 'file')}")
     if done.filled:
         names = ", ".join(f"{name} ({n})" for name, n in done.filled.items())
         typer.echo(f"not in the files, filled in, to be checked: {names}", err=True)
@@ -175,31 +196,46 @@ def link(
     yes: Annotated[bool, typer.Option("--yes", help="join every pair of at least --threshold")] = False,
     only_list: Annotated[bool, typer.Option("--list", help="show the pairs and change nothing")] = False,
     threshold: Annotated[
-        float | None, typer.Option(min=0, max=1, help="least similarity; 0.6 with --yes")
+        float | None, typer.Option(min=0, max=1, help="least similarity; with --yes 0.6, of vectors 0.65")
     ] = None,
+    encoder: EncoderName = None,
 ) -> None:
     """Find statements of different articles that may be one utterance, and join their groups.
 
     Asks about each pair; without a terminal it only lists them. Example: harness annotate link . --list
     """
     from harness.annotate.grouping_terminal import link_command
+    from harness.annotate.similarity import similarity_by
 
-    link_command(path, annotator, threshold=threshold, yes=yes, only_list=only_list)
+    how = similarity_by(encoder)
+    link_command(path, annotator, how, threshold=threshold, yes=yes, only_list=only_list)
 
 
 @app.command()
 def adjudicate(
-    article: Annotated[str, typer.Option(help="the article's id")],
     path: CorpusArgument = Path(),
+    article: Annotated[
+        list[str] | None, typer.Option("--article", metavar="ID", help="only this article; repeatable")
+    ] = None,
+    page: Annotated[
+        bool, typer.Option("--page/--terminal", help="in a local page, or by questions on the terminal")
+    ] = True,
     unanimous: Annotated[
         bool, typer.Option("--unanimous", help="take over all on which everybody agrees, and ask nothing")
     ] = False,
+    port: Annotated[int, typer.Option(min=0, max=65535, help="of the page; 0 takes a free one")] = 0,
+    no_browser: Annotated[bool, typer.Option("--no-browser", help="only print the page's address")] = False,
 ) -> None:
-    """Settle what the annotators differ on, one case at a time, and write gold.
+    """Settle what the annotators differ on, one case at a time, and write gold; all is saved at once.
 
-    Keys: a, b … take an annotator's version; d drop; s skip; q stop. Every decision is saved at once.
+    Keys, in the page and on the terminal: a, b ... take an annotator's version; d drop; s skip.
     Example: harness annotate adjudicate . --article new
     """
-    from harness.annotate.adjudication_terminal import adjudicate_command
+    if page and not unanimous:
+        from harness.annotate.adjudication_server import serve_adjudication
 
-    adjudicate_command(path, article, unanimous=unanimous)
+        serve_adjudication(path, article or [], port, browser=not no_browser)
+    else:
+        from harness.annotate.adjudication_terminal import adjudicate_command
+
+        adjudicate_command(path, article or [], unanimous=unanimous)

@@ -2,25 +2,17 @@
 
 from __future__ import annotations
 
-import re
-import unicodedata
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from harness.annotate.similarity import NGRAMS, Similarity, normalised
 from harness.annotate.statement_files import write_statements
 from harness.annotate.unfinished import load_unfinished
 from harness.corpus import Corpus
 from harness.errors import InputError, did_you_mean
 from harness.records import Statement
-
-SAME_SOURCE, ANY_SOURCE = 0.15, 0.4
-"""Least similarity that makes a pair worth asking about: of one source, and of two sources.
-
-Chosen on this project's gold: of its 19 pairs of one group in two articles they find 18, among 25 proposals.
-"""
-_WORD = re.compile(r"\w+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,14 +36,12 @@ def source_of(s: Statement) -> str:
     return s.speaker or s.source_name
 
 
-def normalised(text: str) -> str:
-    """Return the words of a text in lower case, without accents and punctuation."""
-    plain = unicodedata.normalize("NFKD", text.casefold())
-    return " ".join(_WORD.findall("".join(c for c in plain if not unicodedata.combining(c))))
-
-
 def propose(
-    statements: Sequence[Statement], *, same_source: float = SAME_SOURCE, any_source: float = ANY_SOURCE
+    statements: Sequence[Statement],
+    similarity: Similarity = NGRAMS,
+    *,
+    same_source: float | None = None,
+    any_source: float | None = None,
 ) -> list[Pair]:
     """Find pairs of different articles and groups that may be one utterance, the most alike first.
 
@@ -59,40 +49,24 @@ def propose(
     ----------
     statements : sequence of Statement
         Of one annotator.
-    same_source, any_source : float in [0, 1]
-        Least similarity for a pair of one source, and for any other.
-
-    Returns
-    -------
-    list of Pair
-        Similarity is the cosine of tf-idf weights of the character n-grams (3 to 5) of the words. A low
-        threshold finds translations of one utterance, which share little but names and stems.
+    similarity : Similarity
+        Compares their contents.
+    same_source, any_source : float in [0, 1], optional
+        Least similarity for a pair of one source, and for any other; without them, what ``similarity``
+        itself asks for.
     """
     rows = [s for s in statements if normalised(s.text)]
     if len({s.article for s in rows}) < 2:
         return []
+    same_source = similarity.thresholds.same_source if same_source is None else same_source
+    any_source = similarity.thresholds.any_source if any_source is None else any_source
     names = [normalised(source_of(s)) for s in rows]
     found = []
-    for i, j, similarity in _alike([normalised(s.text) for s in rows], min(same_source, any_source)):
+    for i, j, value in similarity.pairs([s.text for s in rows], min(same_source, any_source)):
         a, b, same = rows[i], rows[j], names[i] == names[j]
-        if (
-            a.article != b.article
-            and a.group != b.group
-            and similarity >= (same_source if same else any_source)
-        ):
-            found.append(Pair(a, b, similarity, same))
+        if a.article != b.article and a.group != b.group and value >= (same_source if same else any_source):
+            found.append(Pair(a, b, value, same))
     return sorted(found, key=lambda p: (-p.similarity, not p.same_source, p.a.id, p.b.id))
-
-
-def _alike(texts: Sequence[str], least: float) -> Iterable[tuple[int, int, float]]:
-    """Yield (i, j, similarity) for i < j; exactly 1 only where the texts are the same."""
-    from sklearn.feature_extraction.text import TfidfVectorizer
-
-    weights = TfidfVectorizer(analyzer="char_wb", ngram_range=(3, 5), sublinear_tf=True).fit_transform(texts)
-    products = (weights @ weights.T).tocoo()
-    for i, j, value in zip(products.row.tolist(), products.col.tolist(), products.data.tolist(), strict=True):
-        if i < j and (value >= least or texts[i] == texts[j]):
-            yield i, j, 1.0 if texts[i] == texts[j] else min(float(value), 0.999)
 
 
 def obstacle(statements: Sequence[Statement], pair: Pair) -> str | None:

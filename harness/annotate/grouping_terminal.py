@@ -6,15 +6,19 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from harness.annotate.answers import STOP, answer, on_terminal
-from harness.annotate.grouping import ANY_SOURCE, SAME_SOURCE, Pair, link, obstacle, propose, statements_of
+from harness.annotate.grouping import Pair, link, obstacle, propose, statements_of
+from harness.annotate.similarity import NGRAMS, Similarity
 from harness.annotate.unfinished import load_unfinished
-
-SURE = 0.6
-"""Least similarity that ``--yes`` joins: above it, all pairs of one source in this project's gold are one."""
 
 
 def link_command(
-    root: Path, annotator: str, *, threshold: float | None = None, yes: bool = False, only_list: bool = False
+    root: Path,
+    annotator: str,
+    similarity: Similarity = NGRAMS,
+    *,
+    threshold: float | None = None,
+    yes: bool = False,
+    only_list: bool = False,
 ) -> None:
     """List, ask about or join the pairs of an annotator's statements.
 
@@ -24,16 +28,19 @@ def link_command(
         The corpus folder.
     annotator : str
         An annotator's name, or ``gold``.
+    similarity : Similarity
+        Compares the statements' contents.
     threshold : float in [0, 1], optional
-        Least similarity. Without it the two of :mod:`harness.annotate.grouping`; with ``yes``, `SURE`.
+        Least similarity. Without it those that ``similarity`` asks for; with ``yes``, that which is sure.
     yes, only_list : bool
         Join all; only show.
     """
     statements = statements_of(load_unfinished(root), annotator)
+    same = other = threshold
     if yes and threshold is None:
-        threshold = SURE
-    same, other = (SAME_SOURCE, ANY_SOURCE) if threshold is None else (threshold, threshold)
-    pairs = propose(statements, same_source=same, any_source=other)
+        same = similarity.thresholds.sure
+        other = max(same, similarity.thresholds.any_source)
+    pairs = propose(statements, similarity, same_source=same, any_source=other)
     print(f"{len(pairs)} pair{'' if len(pairs) == 1 else 's'} of '{annotator}' may be one utterance")
     if only_list or not (yes or on_terminal()):
         for number, pair in enumerate(pairs, 1):

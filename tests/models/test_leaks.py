@@ -8,6 +8,7 @@ scalers, heads, few-shot examples, early stopping and tuning would all show.
 """
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -21,6 +22,8 @@ from harness.inputs import rendered
 from harness.models.base import FixedSession, Model, Output
 from harness.records import Example
 from harness.splits import LeaveOneArticleOut
+from tests.models.chat_server import ChatServer, by_prompt
+from tests.models.tiny_models import INFERENCE, write_model
 
 GRID = {"grid": {"C": [0.1, 10.0]}, "folds": 3}
 """What each type of model is tried with; a new type needs a line here."""
@@ -52,7 +55,16 @@ CASES = {
             "tune": {"grid": {"LinearSVC.C": {"low": 0.01, "high": 100, "log": True}}, "samples": 3},
         },
     ],
+    "embeddings": [{"scale": True}, {"tune": GRID}],
+    "transformer": [{"epochs": 2, "early_stopping": {}, "class_weight": "balanced"}, {"pair": "source"}],
+    "zero-shot": [{"template": "The stance is {}."}],
+    "llm": [{"model": "m"}, {"model": "m", "shots": 6}],
     "predictions": [{}],
+}
+NEEDED = {
+    "embeddings": ("sentence_transformers", "torch"),
+    "transformers": ("transformers", "torch"),
+    "llm": ("openai",),
 }
 SPIED: list[tuple[frozenset[str], frozenset[str]]] = []
 
@@ -120,7 +132,7 @@ def test_the_leakage_row_alone_trains_on_copies_and_its_purged_variant_does_not(
 def divided(project):
     """Return the project's statements, its labels, and one fold with purged statements."""
     corpus = load_corpus(project)
-    examples = rendered(corpus.examples("gold"), "cue+statement")
+    examples = rendered(corpus.examples("gold"), "cue+statement", "source")
     names = corpus.scheme.names
     folds = LeaveOneArticleOut().folds(examples, names, np.random.default_rng(0))
     fold = next(f for f in folds if f.purged)
@@ -129,12 +141,18 @@ def divided(project):
 
 def changed(e: Example, names, *, text: bool) -> Example:
     """Return the statement with another label and, for ``text``, words that stand nowhere else."""
-    label = names[(names.index(e.label) + 1) % len(names)]
-    words = f"zyx{e.id} wvu tsr" if text else e.text
-    return Example(e.id, label, words, e.group, e.article, e.fields, e.votes)
+    other = replace(e, label=names[(names.index(e.label) + 1) % len(names)])
+    return replace(other, text=f"zyx{e.id} wvu tsr", pair=f"qpo{e.id} nml") if text else other
 
 
 def parameters(kind, given, tmp_path: Path, examples, names):
+    if kind in ("embeddings", "transformer", "zero-shot"):
+        key = "encoder" if kind == "embeddings" else "model"
+        outputs = INFERENCE if kind == "zero-shot" else None
+        return {
+            key: str(write_model(tmp_path / "tiny", [e.text for e in examples], outputs=outputs)),
+            **given,
+        }
     if kind == "predictions":
         rows = [{"id": e.id, "predicted": names[i % len(names)]} for i, e in enumerate(examples)]
         path = tmp_path / "predictions.jsonl"
@@ -143,12 +161,24 @@ def parameters(kind, given, tmp_path: Path, examples, names):
     return given
 
 
+@pytest.fixture
+def service(monkeypatch, tmp_path):
+    """A language model whose label changes with every character of the prompt."""
+    monkeypatch.setenv("HARNESS_CACHE", str(tmp_path))
+    with ChatServer(by_prompt(("supportive", "neutral", "hedged"))) as server:
+        for name, value in server.environment().items():
+            monkeypatch.setenv(name, value)
+        yield server
+
+
 @pytest.mark.parametrize(
     ("kind", "given"), [(kind, given) for kind, all_given in CASES.items() for given in all_given]
 )
 def test_test_and_purged_statements_change_nothing_that_is_predicted_of_another(
-    kind, given, divided, tmp_path
+    kind, given, divided, tmp_path, service
 ):
+    for package in NEEDED.get(registry.load("model", kind).extra, ()):
+        pytest.importorskip(package)
     examples, names, fold = divided
     place = {e.id: i for i, e in enumerate(examples)}
     train = np.array([place[i] for i in fold.train], dtype=np.intp)
