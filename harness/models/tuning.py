@@ -40,11 +40,14 @@ class TunedSession:
         self.n_labels = len(names)
         self.labels = label_numbers(examples, names)
         self.groups = group_numbers(examples)
+        self.calls: dict[str, Mapping[str, float]] = {}
 
     def fit_predict(self, train: IntArray, test: IntArray, seed: int) -> Output:
-        """Choose, train, predict; the chosen parameters are in the output."""
+        """Choose, train, predict; the chosen parameters and every request are in the output."""
+        self.calls = {}
         best = self.best(train, seed)
-        return replace(self.sessions[best].fit_predict(train, test, seed), chosen=self.grid[best])
+        out = self.sessions[best].fit_predict(train, test, seed)
+        return replace(out, chosen=self.grid[best], calls={**self.calls, **out.calls})
 
     def best(self, train: IntArray, seed: int) -> int:
         """Return the number of the combination that does best on folds over the groups of ``train``."""
@@ -57,8 +60,9 @@ class TunedSession:
         counts = np.zeros((self.n_labels, self.n_labels + 1), dtype=np.int64)
         for k in range(int(fold_of.max()) + 1):
             inner, held_out = train[fold_of != k], train[fold_of == k]
-            predicted = session.fit_predict(inner, held_out, seed).predicted
-            table = confusion_counts(self.labels[held_out], predicted, self.n_labels)
+            out = session.fit_predict(inner, held_out, seed)
+            self.calls |= out.calls
+            table = confusion_counts(self.labels[held_out], out.predicted, self.n_labels)
             counts += widened(table, self.n_labels + 1)
         value, _ = self.metric.value(counts[None])
         return -np.inf if value is None else value

@@ -94,9 +94,10 @@ def document(scores: Scores) -> tuple[Section, ...]:
     from harness.report.breakdown import annotators, ceiling, confusions, curve, labels, slices
     from harness.report.dependence import leakage_table, over_articles
     from harness.report.reliability import calibration
+    from harness.report.usage import usage_table
 
     first = (score_tables, over_articles, comparison_tables, leakage_table)
-    makers = (*first, confusions, labels, calibration, slices, curve, annotators, ceiling)
+    makers = (*first, confusions, labels, calibration, slices, curve, annotators, ceiling, usage_table)
     return tuple(s for s in (make(scores) for make in makers) if s is not None and s.tables)
 
 

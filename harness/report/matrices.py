@@ -21,14 +21,16 @@ def confusion_plot(group: Sequence[Evaluation], labels: Sequence[str], split: st
     rows = -(-len(group) // MATRICES_A_ROW)
     side = WIDTH / MATRICES_A_ROW
     figure = new_figure(rows * (side + 0.15))
-    grid = figure.subplots(rows, MATRICES_A_ROW, squeeze=False, sharex=not _uneven(group), sharey=True)
+    widths = {len(e.confusion[0]) for e in group}
+    # Some models may have a column of predictions that are no label, and others none.
+    grid = figure.subplots(rows, MATRICES_A_ROW, squeeze=False, sharex=len(widths) == 1, sharey=True)
     for i, ax in enumerate(grid.flat):
         if i < len(group):
-            _matrix(ax, group[i], labels)
+            _matrix(ax, group[i], labels, max(widths))
             if i % MATRICES_A_ROW == 0:
                 ax.set_ylabel("gold")
             if i + MATRICES_A_ROW >= len(group):
-                ax.set_xlabel("predicted")
+                ax.set_xlabel("predicted", x=len(group[i].confusion[0]) / (2 * max(widths)))
                 ax.tick_params(axis="x", labelbottom=True)
         else:
             ax.set_visible(False)
@@ -40,12 +42,8 @@ def confusion_plot(group: Sequence[Evaluation], labels: Sequence[str], split: st
     return Plot(f"confusion-{number}-{slug}", "confusion", f"Confusion matrices, split {split}", alt, figure)
 
 
-def _uneven(group: Sequence[Evaluation]) -> bool:
-    """Whether some of the models have a column of predictions that are no label, and others have none."""
-    return len({len(e.confusion[0]) for e in group}) > 1
-
-
-def _matrix(ax: Axes, e: Evaluation, labels: Sequence[str]) -> None:
+def _matrix(ax: Axes, e: Evaluation, labels: Sequence[str], width: int) -> None:
+    """Draw one matrix in a place ``width`` columns wide, so that cells of all models are of one size."""
     from matplotlib.patches import Rectangle
 
     for i, row in enumerate(e.confusion):
@@ -68,7 +66,7 @@ def _matrix(ax: Axes, e: Evaluation, labels: Sequence[str]) -> None:
                 )
     columns = (*labels, NO_LABEL)[: max(len(row) for row in e.confusion)]
     ax.set_title(e.model)
-    ax.set_xlim(-0.5, len(columns) - 0.5)
+    ax.set_xlim(-0.5, width - 0.5)
     ax.set_ylim(len(labels) - 0.5, -0.5)
     ax.set_aspect("equal")
     short = [label if len(label) <= 14 else f"{label[:13]}…" for label in columns]

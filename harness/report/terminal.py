@@ -13,6 +13,7 @@ from harness.report.dependence import leakage_table
 from harness.report.document import Section, comparison_tables, score_tables
 from harness.report.facts import PARTIAL, sizes
 from harness.report.sentence import sentence
+from harness.report.usage import usage_table
 from harness.report.voice import Voice
 
 if TYPE_CHECKING:
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
 
 
 def print_scores(scores: Scores, record_info: Mapping[str, str] | Path, console: Console) -> None:
-    """Print scores, comparisons and leakage, what they stand on, and where the files are.
+    """Print scores, comparisons, leakage and usage, what they stand on, and where the files are.
 
     No line is longer than the console is wide, and nothing is said by colour alone. What the console's
     encoding lacks is printed in its nearest ASCII form.
@@ -36,7 +37,8 @@ def print_scores(scores: Scores, record_info: Mapping[str, str] | Path, console:
     if scores.partial:
         voice.say(PARTIAL, style="bold reverse")
     tables = score_tables(_without_probability_scores(scores))
-    for section in (tables, comparison_tables(scores, brief=True), leakage_table(scores)):
+    brief = comparison_tables(scores, brief=True)
+    for section in (tables, brief, leakage_table(scores), usage_table(scores)):
         if section is None or not section.tables:
             continue
         voice.say("")
