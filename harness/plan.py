@@ -142,6 +142,7 @@ def _verify(config: RunConfig, examples: Sequence[Example], labels: Sequence[str
     """Let every model say what does not fit the data, before anything is fitted."""
     for name, model in config.models.items():
         try:
+            model.verify_installed()
             model.verify_data(examples, labels)
         except ProblemsError:
             raise

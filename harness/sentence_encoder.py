@@ -16,6 +16,8 @@ from harness.extras import need
 from harness.pretrained import Pretrained, located
 from harness.sentence_model import Vectors, encoded, loaded, refuse_own_code
 
+MODULES = ("sentence_transformers", "torch")
+"""What is imported from the extra ``embeddings``."""
 PACKAGES = ("sentence-transformers", "tokenizers", "torch", "transformers")
 """Distributions whose versions can change a vector's last digits."""
 OWNER = "sentence-transformers"
@@ -57,7 +59,11 @@ class SentenceEncoder:
         what : str
             What needs it, for the message that an extra is missing.
         """
-        need("embeddings", "sentence_transformers", "torch", what=what)
+        need("embeddings", *MODULES, what=what)
+        self.verify_files()
+
+    def verify_files(self) -> None:
+        """Raise `InputError` unless the encoder is there, and without code of its own."""
         refuse_own_code(self._found().folder)
 
     def content(self) -> dict[str, Any]:

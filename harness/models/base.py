@@ -11,6 +11,7 @@ import numpy.typing as npt
 from pydantic import Field, model_validator
 
 from harness.errors import InputError, did_you_mean
+from harness.extras import need
 from harness.records import Example, Mode
 from harness.spec import Spec
 
@@ -143,7 +144,8 @@ class Model(Spec):
     :meth:`train` on whole statements where it needs their groups or their pairs; it may override
     :meth:`start` where work can be shared between folds. ``version`` is raised whenever the same
     parameters would give other predictions, so that stored folds are not reused; ``told_by`` is the
-    key that :meth:`verify` is about; ``extra`` names the optional dependencies that it needs;
+    key that :meth:`verify` is about; ``extra`` names the optional dependencies that it needs,
+    ``modules`` what is imported from them;
     ``own_workers`` says that it uses several processors, a GPU or many connections by itself, so that
     its folds are not spread over processes. ``learns`` is False for a model whose :meth:`train` takes
     nothing from its statements and works without any.
@@ -158,6 +160,7 @@ class Model(Spec):
     told_by: ClassVar[str] = "type"
     default_mode: ClassVar[Mode] = "trained"
     extra: ClassVar[str | None] = None
+    modules: ClassVar[tuple[str, ...]] = ()
     own_workers: ClassVar[bool] = False
     learns: ClassVar[bool] = True
     input: Annotated[str | None, Field(description="what this model sees, instead of data.input")] = None
@@ -283,6 +286,12 @@ class Model(Spec):
 
     def verify(self) -> None:
         """Raise `InputError` for whatever cannot work and shows without data, before anything is fitted."""
+
+    def verify_installed(self) -> None:
+        """Raise `InputError` if packages of the extra are missing; to score a finished run needs none."""
+        if self.extra is not None:
+            kind = type(self).model_fields["type"].default
+            need(self.extra, *self.modules, what=f"the model type '{kind}'")
 
     def verify_data(self, examples: Sequence[Example], names: Sequence[str]) -> None:
         """Raise `InputError` for whatever does not fit the data, all of them, before anything is fitted."""

@@ -25,7 +25,7 @@ from harness.models.base import (
 from harness.models.fitted import classifier_of, classifier_parts
 from harness.pretrained import anchored
 from harness.records import Example
-from harness.sentence_encoder import PACKAGES, SentenceEncoder, unit
+from harness.sentence_encoder import MODULES, PACKAGES, SentenceEncoder, unit
 
 
 class Embeddings(Model):
@@ -41,6 +41,7 @@ class Embeddings(Model):
     summary: ClassVar[str] = "sentence embeddings (sentence-transformers) and a linear classifier"
     packages: ClassVar[tuple[str, ...]] = ("numpy", "scipy", "scikit-learn", *PACKAGES)
     extra: ClassVar[str | None] = "embeddings"
+    modules: ClassVar[tuple[str, ...]] = MODULES
     told_by: ClassVar[str] = "encoder"
     own_workers: ClassVar[bool] = True
     type: Literal["embeddings"] = "embeddings"
@@ -138,8 +139,8 @@ class Embeddings(Model):
         return TextLabeller(_Trained(self, classifier, len(names)))
 
     def verify(self) -> None:
-        """Find out whether the extra is installed and the encoder is there, without loading it."""
-        self.reader.verify("the model type 'embeddings'")
+        """Find out whether the encoder is there, without loading it."""
+        self.reader.verify_files()
 
     def resolved(self, path: Callable[[str, str], str]) -> Self:
         """Make the path of a model folder absolute."""

@@ -21,6 +21,7 @@ from harness.evaluate import evaluate
 from harness.fingerprint import model_digest
 from harness.inputs import rendered
 from harness.models.embeddings import Embeddings
+from harness.plan import make_plan
 from harness.records import Example
 from harness.sentence_model import loaded
 from tests.tiny_encoder import PACKAGED, needs_extra, needs_packaged, tiny_encoder
@@ -266,14 +267,15 @@ def test_an_encoder_that_is_not_there_is_an_error_at_its_line(config, model, mes
     assert found.hint.startswith(hint)
 
 
-def test_a_missing_extra_is_an_error_at_the_line_of_the_encoder(config, tiny, monkeypatch):
-    path, line = config(encoder=str(tiny))
+def test_a_missing_extra_is_named_before_anything_is_fitted(config, tiny, monkeypatch):
+    path, _ = config(encoder=str(tiny))
     monkeypatch.setitem(sys.modules, "sentence_transformers", None)
     monkeypatch.setitem(sys.modules, "torch", None)
-    found = problem(path)
-    assert found.place.line == line
-    assert "'embeddings' needs sentence_transformers and torch, which are not installed" in found.message
-    assert found.hint == "pip install 'stance-harness[embeddings]'"
+    loaded = load_config(path)  # reading a finished run needs no extra
+    with pytest.raises(InputError, match=r"models\.mine: .*'embeddings' needs sentence_transf") as caught:
+        make_plan(loaded)
+    assert "torch, which are not installed" in caught.value.message
+    assert caught.value.hint == "pip install 'stance-harness[embeddings]'"
 
 
 def test_a_folder_is_relative_to_the_configuration(config, small_corpus):

@@ -567,5 +567,7 @@ def test_a_label_that_the_scheme_does_not_define_is_named(small_corpus, tmp_path
 
 def test_a_missing_library_is_named_with_its_extra(small_corpus, monkeypatch):
     monkeypatch.setattr("harness.extras.find_spec", lambda name: None)
-    with pytest.raises(ProblemsError, match=r"stance-harness\[llm\]"):
-        load_config(small_corpus.config(models={"asked": {"type": "llm", "model": "m"}}))
+    config = load_config(small_corpus.config(models={"asked": {"type": "llm", "model": "m"}}))
+    with pytest.raises(InputError, match=r"models\.asked: the model type 'llm' needs openai") as caught:
+        make_plan(config)
+    assert caught.value.hint == "pip install 'stance-harness[llm]'"

@@ -11,7 +11,6 @@ from pydantic import Field, field_validator
 
 from harness.digest import sha256
 from harness.errors import InputError
-from harness.extras import need
 from harness.models.base import Labeller, Model
 from harness.models.llm.prompt import SHIPPED, Prompt, read_prompt
 from harness.models.llm.request import OWN
@@ -51,6 +50,7 @@ class Llm(Model):
     packages: ClassVar[tuple[str, ...]] = ("numpy", "jinja2")
     default_mode: ClassVar[Mode] = "fixed"
     extra: ClassVar[str | None] = "llm"
+    modules: ClassVar[tuple[str, ...]] = ("openai",)
     own_workers: ClassVar[bool] = True
     type: Literal["llm"] = "llm"
     model: Annotated[str, Field(min_length=1, description="the model's name, as the service knows it")]
@@ -134,11 +134,10 @@ class Llm(Model):
         return LlmSession(self, examples, names)
 
     def verify(self) -> None:
-        """Find out whether the extra is there, and the template and the files that it shows.
+        """Find out whether the template and the files that it shows are there.
 
         Whether the environment names a service shows when one is asked: checking or scoring needs none.
         """
-        need("llm", "openai", what="the model type 'llm'")
         for key in ("base_url_env", "key_env"):
             if not _VARIABLE.fullmatch(getattr(self, key)):  # not shown: it may be the key itself
                 hint = "the variable's name, in capitals, such as OPENAI_API_KEY; never what it holds"

@@ -1,0 +1,1 @@
+"""What the models that stand on pretrained transformers share; torch is imported inside functions alone."""
