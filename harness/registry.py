@@ -20,6 +20,10 @@ MODELS = {
     "complement-nb": "harness.models.linear:ComplementNb",
     "length": "harness.models.length:Length",
     "sklearn": "harness.models.estimator:Estimator",
+    "embeddings": "harness.models.embeddings:Embeddings",
+    "llm": "harness.models.llm:Llm",
+    "transformer": "harness.models.transformer:Transformer",
+    "zero-shot": "harness.models.zero_shot:ZeroShot",
     "predictions": "harness.models.external:ExternalPredictions",
 }
 

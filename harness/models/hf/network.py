@@ -121,7 +121,9 @@ def _loaded(folder: Path, n_labels: int | None) -> tuple[Any, Any, list[str]]:
     if tokenizer.pad_token is None:  # models that write text have no padding
         tokenizer.pad_token = tokenizer.eos_token
     model.config.pad_token_id = tokenizer.pad_token_id
-    absent = {*told["missing_keys"], *(key for key, *_ in told["mismatched_keys"])}
+    # some versions say names, others names with the two shapes
+    other = [found if isinstance(found, str) else found[0] for found in told["mismatched_keys"]]
+    absent = {*told["missing_keys"], *other}
     if n_labels is not None:
         within = f"{model.base_model_prefix}."
         absent = {key for key in absent if key.startswith(within) and ".pooler." not in key}
