@@ -8,16 +8,19 @@ at stance. No text makes it fail.
 from __future__ import annotations
 
 import re
-from bisect import bisect_left, bisect_right
+from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import replace
 
 from harness.annotate.candidate import WORD, Candidate, Reading, overlap
 from harness.annotate.cue_list import Cue, CueList, shipped_cues
-from harness.annotate.extent import content, limit, negated, parts
-from harness.annotate.postposed import inverted, passive, phrase, postposed
+from harness.annotate.extent import content, negated
+from harness.annotate.extent_end import limit, parts
+from harness.annotate.parenthetical import around, phrase
+from harness.annotate.postposed import passive, postposed
 from harness.annotate.quotations import layout
 from harness.annotate.source_guess import source_before, source_of_noun
+from harness.annotate.uncued import unlisted, with_quotations
 
 __all__ = ["Candidate", "candidates", "overlap"]
 _CONTINUED = re.compile(r",\W*\s*which\s+(?:he|she|it|they)\s+$")
@@ -26,8 +29,6 @@ _RANK = {"act": 1, "act_to": 1, "act_for": 1, "noun": 2, "phrase": 3}
 """Which of two candidates with mostly the same content goes: the one of the higher rank."""
 _FARTHEST = 2000
 """Characters before and after a cue that its rules look at; no sentence that is one is as long."""
-_NEAR, _LEAST = 40, 6
-"""A quotation without a cue has at least so many words; it continues what ends so many characters before."""
 
 
 def candidates(text: str, cues: CueList | None = None) -> list[Candidate]:
@@ -52,9 +53,9 @@ def candidates(text: str, cues: CueList | None = None) -> list[Candidate]:
         candidate = _of_cue(reading, cue, places, number)
         if candidate is not None:
             found.append(_with_source(reading, candidate, found))
-    found += inverted(reading, found)
+    found += unlisted(reading, found)
     found = _continued(reading, _without_doubles(found))
-    found = _with_quotations(reading, found)
+    found = with_quotations(reading, found)
     return sorted(_innermost(reading, found), key=lambda c: (c.content[0].start, c.content[-1].end))
 
 
@@ -65,13 +66,18 @@ def _of_cue(reading: Reading, cue: Cue, places: Sequence[Cue], number: int) -> C
         return None
     if "phrase" in cue.kinds:
         return phrase(reading, cue, start, end)
-    before = passive(reading, cue, start, end) or postposed(reading, cue, start, end)
+    later = places[number + 1 : number + 20]
+    before = (
+        passive(reading, cue, start, end)
+        or around(reading, cue, start, end, later)
+        or postposed(reading, cue, start, end)
+    )
     if before is not None:
         return before
     stretch = content(reading, cue, start, end)
     if stretch is None:
         return None
-    ends = limit(reading, cue, *stretch, places[number + 1 : number + 20])
+    ends = limit(reading, cue, *stretch, later)
     source = (source_of_noun if "noun" in cue.kinds else source_before)(reading.text, start, cue.start)
     return reading.made(parts(reading, stretch[0], ends), cue, source, cue.kinds[0])
 
@@ -113,28 +119,6 @@ def _continued(reading: Reading, found: Sequence[Candidate]) -> list[Candidate]:
         else:
             out.append(c)
     return out
-
-
-def _with_quotations(reading: Reading, found: Sequence[Candidate]) -> list[Candidate]:
-    """Propose quotations that nothing covers; one just after a candidate continues it (R13)."""
-    taken = bytearray(len(reading.text))
-    for c in found:
-        for span in c.content:
-            taken[span.start : span.end] = b"\1" * (span.end - span.start)
-    by_end = sorted(found, key=lambda c: c.content[-1].end)
-    for quote in reading.layout.quotes:
-        free = quote.opened and not any(taken[quote.start : quote.end]) and reading.in_body(quote.start)
-        if not free or len(reading.words(quote.start, quote.end)) < _LEAST:
-            continue
-        made = reading.made([(quote.start, quote.end)], None, None, "quotation")
-        at = bisect_right(by_end, quote.start, key=lambda c: c.content[-1].end) - 1
-        if made is None:
-            continue
-        if at >= 0 and quote.start - by_end[at].content[-1].end <= _NEAR:
-            last = by_end.pop(at)
-            made = replace(last, content=(*last.content, *made.content))
-        by_end.insert(bisect_right(by_end, made.content[-1].end, key=lambda c: c.content[-1].end), made)
-    return by_end
 
 
 def _innermost(reading: Reading, found: Sequence[Candidate]) -> list[Candidate]:
