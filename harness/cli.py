@@ -116,6 +116,45 @@ def score(
 
 
 @app.command()
+def predict(
+    run_folder: Annotated[Path, typer.Argument(metavar="RUN", help="a run's folder", show_default=False)],
+    source: Annotated[
+        str,
+        typer.Argument(
+            metavar="INPUT", help="JSONL, CSV, TSV or Parquet; - for JSONL on stdin", show_default=False
+        ),
+    ],
+    model: Annotated[
+        str | None, typer.Option(metavar="NAME", help="which of the run's models; may be left out for one")
+    ] = None,
+    out: Annotated[
+        Path | None, typer.Option(help="a .jsonl, .csv or .parquet file instead of JSONL on stdout")
+    ] = None,
+    batch: Annotated[int, typer.Option(min=1, help="rows that are labelled and kept together")] = 4096,
+    jobs: Annotated[int, typer.Option(min=0, help="processes; 0 takes as many as pay off")] = 0,
+    fresh: Annotated[
+        bool, typer.Option("--fresh", help="train again and begin anew, whatever is stored")
+    ] = False,
+) -> None:
+    """Label new statements with a model of a finished RUN, trained on all of the run's gold statements.
+
+    INPUT has the parts of a statement that the model is shown and, optionally, an id in each row.
+    Interrupted, the same command goes on where it stopped.
+    Example: harness predict runs/baseline/0123456789abcdef new.jsonl --model svm --out labels.jsonl
+    """
+    from harness.labelling.job import Job, label
+    from harness.labelling.progress import labelling_progress
+    from harness.labelling.run_model import run_model
+
+    job = Job(source, out, batch, jobs, fresh)
+    with labelling_progress() as (say, told):
+        done = label(run_model(run_folder, model), job, say=say, told=told)
+    before = f" ({done.earlier:,} of them before)" if done.earlier else ""
+    text = f"{done.rows:,} statements{before} in {done.seconds:.1f} s, {done.unlabelled:,} without a label"
+    typer.echo(text, err=True)
+
+
+@app.command()
 def check(
     path: Annotated[Path, typer.Argument(help="a corpus folder or a configuration")] = Path(),
 ) -> None:

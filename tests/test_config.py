@@ -262,9 +262,7 @@ TRUST = [
 
 @pytest.mark.parametrize(("step", "package"), TRUST)
 def test_a_class_of_another_package_is_refused_unless_trusted(refused, monkeypatch, step, package):
-    monkeypatch.setattr(
-        "harness.models.steps.import_module", lambda name: pytest.fail(f"imported {name}")
-    )
+    monkeypatch.setattr("harness.models.steps.import_module", lambda name: pytest.fail(f"imported {name}"))
     found = refused(replace={"sklearn.svm.LinearSVC: {C: 2.0}": step})
     assert [(line, code, hint) for line, code, _, hint in found] == [
         (16, "config-trust", f"if you trust that package, add 'trust: [{package}]'")

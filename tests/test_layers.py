@@ -24,6 +24,10 @@ ORDER = (
     "environment",
     "extras",
     "cache",
+    "model_folder",
+    "pretrained",
+    "sentence_model",
+    "sentence_encoder",
     "identity",
     "metrics",
     "probability_scores",
@@ -64,6 +68,7 @@ ORDER = (
     "catalogue",
     "console",
     "annotate",
+    "labelling",
     "cli",
     "__main__",
 )

@@ -13,8 +13,8 @@ import numpy as np
 from pydantic import Field
 
 from harness.digest import sha256
-from harness.errors import Place, Problem, ProblemsError, did_you_mean
-from harness.models.base import FixedSession, Model, Output
+from harness.errors import InputError, Place, Problem, ProblemsError, did_you_mean
+from harness.models.base import FixedSession, Labeller, Model, Output
 from harness.records import Example, Mode
 from harness.textfile import parse_json, read_bytes, read_jsonl, read_text
 
@@ -41,7 +41,15 @@ class ExternalPredictions(Model):
         """Read what the file says of these statements; it may say more, of statements that are left out."""
         return FixedSession(_read(Path(self.path), examples, names, more_is_wrong=False))
 
+    def train(self, examples: Sequence[Example], names: Sequence[str], seed: int) -> Labeller:
+        """Refuse: a file says nothing of statements that are not in it."""
+        raise InputError(
+            "predictions that were made elsewhere say nothing of new statements",
+            hint="label them with the system that made them",
+        )
+
     told_by: ClassVar[str] = "path"
+    learns: ClassVar[bool] = False
 
     def verify(self) -> None:
         """Find out whether the file is there."""

@@ -2,13 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Annotated, Any, ClassVar, Literal
 
 import numpy as np
 from pydantic import Field
 
-from harness.models.base import FloatArray, IntArray, Model, Output, WeightField, spread, weights
+from harness.models.base import (
+    Constant,
+    FloatArray,
+    IntArray,
+    Labeller,
+    Model,
+    Output,
+    TextLabeller,
+    WeightField,
+    spread,
+    weights,
+)
+from harness.models.fitted import classifier_of, classifier_parts
 
 
 class Length(Model):
@@ -26,14 +38,29 @@ class Length(Model):
         """Train on lengths; one training label alone gives a constant."""
         present = np.unique(labels)
         if len(present) == 1:
-            return _Trained(int(present[0]), n_labels)
+            return _Trained(Constant(int(present[0]), n_labels, certain=True), n_labels)
+        untrained = self.classifier(weights(self.class_weight, names, present), seed)
+        return _Trained(untrained.fit(lengths(texts), labels), n_labels)
+
+    def classifier(self, class_weight: Any, seed: int) -> Any:
+        """Return the untrained scikit-learn pipeline."""
         from sklearn.linear_model import LogisticRegression
         from sklearn.pipeline import make_pipeline
         from sklearn.preprocessing import StandardScaler
 
-        weight = weights(self.class_weight, names, present)
-        regression = LogisticRegression(C=self.C, class_weight=weight, max_iter=2000, random_state=seed)
-        return _Trained(make_pipeline(StandardScaler(), regression).fit(lengths(texts), labels), n_labels)
+        regression = LogisticRegression(C=self.C, class_weight=class_weight, max_iter=2000, random_state=seed)
+        return make_pipeline(StandardScaler(), regression)
+
+    def parts(self, labeller: Labeller) -> Mapping[str, Any] | None:
+        """Take a labeller apart: the arrays of the scaling and of the regression."""
+        if not (isinstance(labeller, TextLabeller) and isinstance(labeller.classifier, _Trained)):
+            return None
+        return classifier_parts(labeller.classifier.classifier)
+
+    def restored(self, parts: Mapping[str, Any], names: Sequence[str]) -> Labeller:
+        """Put a labeller together."""
+        classifier = classifier_of(parts, self.classifier(None, 0), len(names), certain=True)
+        return TextLabeller(_Trained(classifier, len(names)))
 
 
 class _Trained:
@@ -41,10 +68,8 @@ class _Trained:
         self.classifier, self.n_labels = classifier, n_labels
 
     def predict(self, texts: Sequence[str]) -> Output:
-        n = len(texts)
-        if isinstance(self.classifier, int):
-            table = spread(np.ones((n, 1)), [self.classifier], self.n_labels)
-            return Output(np.full(n, self.classifier, dtype=np.intp), table)
+        if isinstance(self.classifier, Constant):
+            return self.classifier.predict(texts)
         X = lengths(texts)
         table = spread(
             self.classifier.predict_proba(X), [int(c) for c in self.classifier.classes_], self.n_labels

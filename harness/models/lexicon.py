@@ -97,6 +97,7 @@ class Lexicon(Model):
     summary: ClassVar[str] = "a readable rule over lists of cue words; not trained"
     packages: ClassVar[tuple[str, ...]] = ()
     default_mode: ClassVar[Mode] = "fixed"
+    learns: ClassVar[bool] = False
     type: Literal["lexicon"] = "lexicon"
     cues: Annotated[
         str | None, Field(description="a cue list, relative to this file; null for the shipped one")

@@ -2,14 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from typing import Annotated, Any, ClassVar, Literal, Self
 
 import numpy as np
 from pydantic import Field, field_validator, model_validator
 
-from harness.models.base import Constant, IntArray, Model, Output, WeightField, label_numbers, spread, weights
+from harness.models.base import (
+    Constant,
+    IntArray,
+    Labeller,
+    Model,
+    Output,
+    TextLabeller,
+    WeightField,
+    label_numbers,
+    spread,
+    weights,
+)
+from harness.models.fitted import classifier_of, classifier_parts
+from harness.models.terms import Terms, scaled
 from harness.records import Example
 
 Range = Annotated[list[Annotated[int, Field(ge=1, le=20)]], Field(min_length=2, max_length=2)]
@@ -58,20 +71,38 @@ class Tfidf(Model):
     def fit(
         self, texts: Sequence[str], labels: IntArray, n_labels: int, seed: int, names: Sequence[str]
     ) -> _Trained:
-        """Train on texts, with scikit-learn's own vectorisers."""
+        """Train on texts; what scikit-learn's own vectorisers learn is what is looked for in new ones."""
         from sklearn.feature_extraction.text import TfidfVectorizer
 
-        vectorisers = []
+        known = []
         for analyser, ngrams in self.blocks():
             made = TfidfVectorizer(
                 analyzer=analyser, ngram_range=ngrams, min_df=self.min_df, sublinear_tf=self.sublinear
             )
             try:
-                vectorisers.append(made.fit(texts))
+                known.append(Terms.of(made.fit(texts)))
             except ValueError:  # no term is left
                 continue
-        X = _transformed(vectorisers, texts)
-        return _Trained(vectorisers, self.trained(X, labels, seed, names), n_labels)
+        return _Trained(known, self.trained(_features(known, texts), labels, seed, names), n_labels)
+
+    def parts(self, labeller: Labeller) -> Mapping[str, Any] | None:
+        """Take a labeller apart: the terms of each block, their weights, and the classifier's arrays."""
+        if not (isinstance(labeller, TextLabeller) and isinstance(labeller.classifier, _Trained)):
+            return None
+        known = labeller.classifier.known
+        blocks = [[b.analyser, list(b.ngrams), b.sublinear, list(b.terms)] for b in known]
+        weights = {f"idf{i}": b.idf for i, b in enumerate(known)}
+        return {"blocks": blocks, **weights, **classifier_parts(labeller.classifier.classifier)}
+
+    def restored(self, parts: Mapping[str, Any], names: Sequence[str]) -> Labeller:
+        """Put a labeller together without counting anything."""
+        known = [
+            Terms(analyser, (first, last), sublinear, terms, parts[f"idf{i}"])
+            for i, (analyser, (first, last), sublinear, terms) in enumerate(parts["blocks"])
+        ]
+        untrained = self.classifier(None, 0)
+        classifier = classifier_of(parts, untrained, len(names), certain=self.probabilistic)
+        return TextLabeller(_Trained(known, classifier, len(names)))
 
     def trained(self, X: Any, labels: IntArray, seed: int, names: Sequence[str]) -> Any:
         """Train the classifier on features.
@@ -95,19 +126,20 @@ class Tfidf(Model):
 
 
 class _Trained:
-    def __init__(self, vectorisers: list[Any], classifier: Any, n_labels: int) -> None:
-        self.vectorisers, self.classifier, self.n_labels = vectorisers, classifier, n_labels
+    def __init__(self, known: list[Terms], classifier: Any, n_labels: int) -> None:
+        self.known, self.classifier, self.n_labels = known, classifier, n_labels
 
     def predict(self, texts: Sequence[str]) -> Output:
-        return _predict(self.classifier, _transformed(self.vectorisers, texts), self.n_labels)
+        return _predict(self.classifier, _features(self.known, texts), self.n_labels)
 
 
-def _transformed(vectorisers: Sequence[Any], texts: Sequence[str]) -> Any:
+def _features(known: Sequence[Terms], texts: Sequence[str]) -> Any:
     from scipy.sparse import csr_matrix, hstack
 
-    if not vectorisers:
+    if not known:
         return csr_matrix((len(texts), 0))
-    return hstack([v.transform(texts) for v in vectorisers]).tocsr()
+    blocks = [terms.weighted(texts) for terms in known]
+    return blocks[0] if len(blocks) == 1 else hstack(blocks).tocsr()
 
 
 def _predict(classifier: Any, X: Any, n_labels: int) -> Output:
@@ -167,17 +199,9 @@ class _Counted:
         df = np.bincount(X.indices, minlength=X.shape[1])
         keep = np.flatnonzero(df >= self.model.min_df)
         idf = np.log((len(train) + 1) / (df[keep] + 1.0)) + 1.0
-        return self._scaled(X[:, keep], idf), self._scaled(counts[test][:, keep], idf)
-
-    def _scaled(self, X: Any, idf: Any) -> Any:
-        from sklearn.utils.sparsefuncs_fast import inplace_csr_row_normalize_l2
-
-        if self.model.sublinear:
-            np.log(X.data, X.data)
-            X.data += 1.0
-        X.data *= idf[X.indices]
-        inplace_csr_row_normalize_l2(X)
-        return X
+        train_rows, test_rows = X[:, keep], counts[test][:, keep]
+        sublinear = self.model.sublinear
+        return scaled(train_rows, idf, sublinear), scaled(test_rows, idf, sublinear)
 
 
 class TfidfLogReg(Tfidf):
@@ -219,10 +243,15 @@ class ComplementNb(Tfidf):
     type: Literal["complement-nb"] = "complement-nb"
     alpha: Annotated[float, Field(gt=0, description="additive smoothing")] = 1.0
 
+    def classifier(self, class_weight: Any, seed: int) -> Any:
+        """Return scikit-learn's ``ComplementNB``, which takes neither class weights nor a seed."""
+        from sklearn.naive_bayes import ComplementNB
+
+        return ComplementNB(alpha=self.alpha)
+
     def fitted(self, X: Any, labels: IntArray, class_weight: Any, seed: int) -> Any:
         """Train with class weights as weights of statements."""
-        from sklearn.naive_bayes import ComplementNB
         from sklearn.utils.class_weight import compute_sample_weight
 
         weight = compute_sample_weight(class_weight, labels)
-        return ComplementNB(alpha=self.alpha).fit(X, labels, sample_weight=weight)
+        return self.classifier(class_weight, seed).fit(X, labels, sample_weight=weight)
