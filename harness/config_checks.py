@@ -11,7 +11,6 @@ from harness.config_metrics import metric_problems, tuned_problem
 from harness.config_source import Source
 from harness.errors import InputError, Problem, did_you_mean
 from harness.inputs import template_of, template_parts
-from harness.metric_types import ALWAYS_TRUSTED
 from harness.run_config import Evaluation
 from harness.validation import dotted
 
@@ -21,13 +20,13 @@ def cross_checks(raw: Mapping[str, Any], source: Source) -> Iterator[Problem]:
     models = raw.get("models")
     models = models if isinstance(models, dict) else {}
     trusted = raw.get("trust")
-    roots = {*ALWAYS_TRUSTED, *(map(str, trusted) if isinstance(trusted, list) else ())}
+    trust = set(map(str, trusted)) if isinstance(trusted, list) else set()
     try:
         evaluation = Evaluation.model_validate(raw.get("evaluation", {}))
     except ValidationError:
         pass
     else:
-        yield from _evaluation_problems(evaluation, models, roots, source)
+        yield from _evaluation_problems(evaluation, models, trust, source)
     yield from _split_problems(raw.get("splits"), source)
     data = raw.get("data")
     if isinstance(data, Mapping):
@@ -35,13 +34,13 @@ def cross_checks(raw: Mapping[str, Any], source: Source) -> Iterator[Problem]:
     for name, model in models.items():
         if model is not None:
             yield from _input_problems(model.input, ("models", name, "input"), source)
-            yield from _model_problems(name, model, roots, source)
+            yield from _model_problems(name, model, trust, source)
 
 
 def _evaluation_problems(
-    evaluation: Evaluation, models: Mapping[str, Any], roots: set[str], source: Source
+    evaluation: Evaluation, models: Mapping[str, Any], trust: set[str], source: Source
 ) -> Iterator[Problem]:
-    yield from metric_problems(evaluation, roots, source)
+    yield from metric_problems(evaluation, trust, source)
     reference = evaluation.reference
     if reference is not None and reference not in models:
         place = source.place(("evaluation", "reference"))
@@ -73,14 +72,15 @@ def _input_problems(value: Any, path: tuple[str | int, ...], source: Source) -> 
         yield Problem(source.place(path), "config-input", f"{dotted(path)}: {error.message}", error.hint)
 
 
-def _model_problems(name: str, model: Any, roots: set[str], source: Source) -> Iterator[Problem]:
+def _model_problems(name: str, model: Any, trust: set[str], source: Source) -> Iterator[Problem]:
     """Classes that are not trusted; else whatever shows without data, such as an unknown parameter."""
+    roots = {"sklearn", "harness", *trust}
     refused = [(k, d) for k, d in model.named_classes() if d.partition(".")[0] not in roots]
     for key, path in refused:
         message = f"models.{name}: '{path}' is not a sklearn or harness class"
         hint = f"if you trust that package, add 'trust: [{path.partition('.')[0]}]'"
         yield Problem(source.place(("models", name, *key)), "config-trust", message, hint)
-    untrusted = tuned_problem(name, model, roots, source)
+    untrusted = tuned_problem(name, model, trust, source)
     if untrusted:
         yield untrusted
     if refused or untrusted:

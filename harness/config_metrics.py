@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -63,7 +64,7 @@ def _tuned(model: Any, own: Mapping[str | None, MetricSpec]) -> Any:
     return model.model_copy(update={"tune": tune.model_copy(update={"metric": definition})})
 
 
-def metric_problems(evaluation: Evaluation, roots: set[str], source: Source) -> Iterator[Problem]:
+def metric_problems(evaluation: Evaluation, trust: set[str], source: Source) -> Iterator[Problem]:
     """Find unknown and repeated names, functions not trusted or not there, and a primary without metric."""
     entries = evaluation.metrics
     if None in entries:
@@ -79,7 +80,7 @@ def metric_problems(evaluation: Evaluation, roots: set[str], source: Source) -> 
         elif name in names[:i]:
             yield Problem(place, "config-metric", f"the metric '{name}' is there twice", "keep one of them")
         if isinstance(entry, MetricSpec):
-            yield from _function_problems(entry, roots)
+            yield from _function_problems(entry, trust)
     primary = evaluation.primary
     if primary not in names:
         place = source.place(("evaluation", "primary"))
@@ -87,13 +88,14 @@ def metric_problems(evaluation: Evaluation, roots: set[str], source: Source) -> 
         yield Problem(place, "config-metric", message, did_you_mean(primary, names))
 
 
-def _function_problems(spec: MetricSpec, roots: set[str]) -> Iterator[Problem]:
+def _function_problems(spec: MetricSpec, trust: set[str]) -> Iterator[Problem]:
     place = spec.place("function")
     path = getattr(spec, "function", None)
     if path is None or place is None:
         return
-    if untrusted(spec, roots):
-        yield Problem(place, "config-trust", *_refusal(f"the metric '{spec.name}'", path))
+    refused = untrusted(spec, trust)
+    if refused:
+        yield Problem(place, "config-trust", f"the metric '{spec.name}': {refused}", _advice(path))
         return
     try:
         found(path)
@@ -101,22 +103,24 @@ def _function_problems(spec: MetricSpec, roots: set[str]) -> Iterator[Problem]:
         yield Problem(place, "config-metric", f"the metric '{spec.name}': {error.message}", error.hint)
 
 
-def _refusal(who: str, path: str) -> tuple[str, str]:
+def _advice(path: str) -> str:
     root = path.partition(".")[0]
-    message = f"{who}: '{path}' is not a sklearn or harness function"
-    return message, f"if you trust that package, add 'trust: [{root}]'"
+    if root in sys.stdlib_module_names:
+        return "name a function of your own package"
+    return f"if you trust that package, add 'trust: [{root}]'"
 
 
-def tuned_problem(name: str, model: Any, roots: set[str], source: Source) -> Problem | None:
+def tuned_problem(name: str, model: Any, trust: set[str], source: Source) -> Problem | None:
     """Return the problem of a function that a model is tuned by and that is not trusted."""
     tune = getattr(model, "tune", None)
     if tune is None or isinstance(tune.metric, str):
         return None
     try:
-        path = untrusted(spec_of(tune.metric), roots)
+        refused = untrusted(spec_of(tune.metric), trust)
     except InputError:
         return None  # said by the model's own check
-    if path is None:
+    if refused is None:
         return None
     place = source.place(("models", name, "tune", "metric"))
-    return Problem(place, "config-trust", *_refusal(f"models.{name}: tune.metric", path))
+    advice = _advice(str(tune.metric["function"]))
+    return Problem(place, "config-trust", f"models.{name}: tune.metric: {refused}", advice)

@@ -6,6 +6,7 @@ a ``name`` of its own, a ``type`` of :data:`TYPES` and that type's parameters.
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Annotated, Any, ClassVar, Literal, Self
@@ -20,7 +21,6 @@ from harness.run_config import NAME
 from harness.spec import Spec
 from harness.user_metric import UserFunction, found
 
-ALWAYS_TRUSTED = ("sklearn", "harness")
 MOST_VALUES = 200
 """Values of a field over which a metric is averaged, at most: each has a table of its own."""
 
@@ -190,7 +190,7 @@ class Challenge(MetricSpec):
 
 
 class Function(MetricSpec):
-    """A function of your own, by dotted path; its package must be in ``trust``.
+    """A function of your own, by dotted path; its package must be in ``trust``, but for ``sklearn.metrics``.
 
     With ``takes: labels`` it is called with two lists of names, gold and predicted (None for a prediction
     that is no label); with ``takes: table`` with an ``(n_labels, n_labels + 1)`` array of counts, gold in
@@ -259,10 +259,19 @@ def spec_of(value: Mapping[str, Any]) -> MetricSpec:
 
 
 def untrusted(spec: MetricSpec, trust: Iterable[str]) -> str | None:
-    """Return the function that a metric names outside the trusted packages, or None."""
-    if isinstance(spec, Function) and spec.function.partition(".")[0] not in {*ALWAYS_TRUSTED, *trust}:
-        return spec.function
-    return None
+    """Return why a metric's function may not be called; None where it may, or the metric names none.
+
+    Without trust only ``sklearn.metrics.*``. The standard library is refused even with it: scoring a stored
+    run calls the function that its configuration names, and that run may come from someone else.
+    """
+    if not isinstance(spec, Function):
+        return None
+    root, *rest = spec.function.split(".")
+    if root in sys.stdlib_module_names:
+        return f"'{spec.function}' is of the standard library, which has no metrics"
+    if root in set(trust) or (root == "sklearn" and rest[0] == "metrics" and len(rest) == 2):
+        return None
+    return f"'{spec.function}' is no function of sklearn.metrics"
 
 
 def defined(
@@ -280,7 +289,7 @@ def defined(
     spec = entry if isinstance(entry, MetricSpec) else spec_of(entry)
     refused = untrusted(spec, trust)
     if refused:
-        raise InputError(f"the metric function '{refused}' is not of a package in 'trust'")
+        raise InputError(f"the metric '{spec.said}': {refused}", hint="its package must be in 'trust'")
     return spec.metric(labels)
 
 

@@ -181,7 +181,7 @@ def g_mean(confusion: FloatArray) -> FloatArray:
 
     0 as soon as one label is never found; NaN if a label has no gold statement.
     """
-    return np.asarray(recall(confusion).prod(axis=-1) ** (1 / confusion.shape[-2]))
+    return np.asarray(np.power(recall(confusion).prod(axis=-1), 1 / confusion.shape[-2]))
 
 
 def mcc(confusion: FloatArray) -> FloatArray:
@@ -268,6 +268,7 @@ _NO_LABEL = "a label has neither gold nor predicted statements"
 _NO_GOLD = "a label has no gold statement"
 _NO_COLUMN = "a label has no gold statement or is never predicted"
 _NEVER_SAID = "a label is never predicted"
+_NEVER_FOUND = "a label that has gold statements is never predicted"
 _EMPTY = "there are no statements"
 
 METRICS: dict[str, Metric] = {
@@ -280,7 +281,7 @@ METRICS: dict[str, Metric] = {
         Metric("weighted_f1", weighted_f1, 0, 1, "F1 weighted by support", _EMPTY),
         Metric("micro_f1", micro_f1, 0, 1, "F1 of all labels' counts added up", _EMPTY),
         Metric("macro_precision", macro_precision, 0, 1, "mean of the labels' precision", _NEVER_SAID, True),
-        Metric("weighted_precision", weighted_precision, 0, 1, "precision weighted by support", _NEVER_SAID),
+        Metric("weighted_precision", weighted_precision, 0, 1, "precision weighted by support", _NEVER_FOUND),
         Metric(
             "micro_precision",
             micro_precision,
