@@ -85,6 +85,7 @@ def macro_recall(confusion: FloatArray) -> FloatArray:
     """Mean over labels of recall, in [0, 1]; NaN if a label has no gold statement.
 
     The same number as :func:`balanced_accuracy`, under the name that stands beside macro-precision.
+    Source: scikit-learn's ``average="macro"``, which counts 0 where this is undefined.
     """
     return np.asarray(recall(confusion).mean(axis=-1))
 
@@ -100,7 +101,8 @@ def weighted_precision(confusion: FloatArray) -> FloatArray:
 def weighted_recall(confusion: FloatArray) -> FloatArray:
     """Mean of recall over labels, weighted by gold support, in [0, 1]: always the accuracy.
 
-    Listed because published tables have it beside weighted precision. NaN without statements.
+    Listed because published tables have it beside weighted precision. NaN without statements. Source:
+    scikit-learn's ``average="weighted"``.
     """
     return _by_support(recall(confusion), confusion)
 
@@ -108,7 +110,8 @@ def weighted_recall(confusion: FloatArray) -> FloatArray:
 def weighted_f1(confusion: FloatArray) -> FloatArray:
     """Mean of F1 over labels, weighted by gold support, in [0, 1].
 
-    Labels without gold weigh nothing. Source: scikit-learn's ``average="weighted"``.
+    Labels without gold weigh nothing; NaN without statements. Source: scikit-learn's
+    ``average="weighted"``.
     """
     support = confusion.sum(axis=-1)
     weighted = np.where(support > 0, np.nan_to_num(f1(confusion)) * support, 0.0)
@@ -164,7 +167,10 @@ def macro_jaccard(confusion: FloatArray) -> FloatArray:
 
 
 def accuracy(confusion: FloatArray) -> FloatArray:
-    """Share of statements predicted right, in [0, 1]; NaN without statements."""
+    """Share of statements predicted right, in [0, 1]; NaN without statements.
+
+    A prediction that is no label is wrong. Source: scikit-learn's ``accuracy_score``.
+    """
     return _divide(_diagonal(confusion).sum(axis=-1), confusion.sum(axis=(-2, -1)))
 
 

@@ -1,5 +1,7 @@
 """Metrics: hand-worked values, scikit-learn as an oracle, and undefined that is never zero."""
 
+import re
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -148,6 +150,13 @@ def test_a_score_is_the_mean_over_repeats_of_pooled_tables_and_undefined_if_one_
     first, second = [[2, 0], [0, 2]], [[1, 1], [1, 1]]
     assert value("accuracy", first, second) == (0.75, None)
     assert value("mcc", first, [[2, 0], [2, 0]])[0] is None
+
+
+@pytest.mark.parametrize("name", METRICS)
+def test_a_metric_names_its_source_and_says_where_it_is_undefined(name):
+    text = METRICS[name].of.__doc__
+    assert re.search(r"scikit-learn|\b(19|20)\d\d\b", text)
+    assert "NaN" in text
 
 
 @pytest.mark.parametrize("name", METRICS)
