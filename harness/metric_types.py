@@ -302,7 +302,7 @@ def misfits(
         return
     values = part_values(examples, spec.over)
     if values is None:
-        known = ["article", *examples[0].fields]
+        known = {"article", *examples[0].fields}
         yield "over", f"the data do not have '{spec.over}' of every statement", did_you_mean(spec.over, known)
     elif len(set(values)) > MOST_VALUES:
         n = len(set(values))
