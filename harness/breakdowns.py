@@ -40,7 +40,8 @@ def slices(tested: Tested, pool: Pool) -> Iterator[Slice]:
                 reason = f"few_statements: {n} statements, fewer than {MIN_SLICE}"
                 score = Score(None, level=tested.level, reason=reason)
             else:
-                score = tested.fixed_score(counts, SLICE_METRIC, pool.split, pool.model, part, value)
+                metric = METRICS[SLICE_METRIC]
+                score = tested.fixed_score(counts, metric, pool.split, pool.model, part, value)
             n_groups = int(counts.any(axis=(1, 2, 3)).sum())
             yield Slice(pool.split, pool.model, part, value, n, n_groups, SLICE_METRIC, score)
 
@@ -52,8 +53,9 @@ def article_jackknife(tested: Tested, pool: Pool) -> Score:
     articles it is wide and rough.
     """
     articles = np.unique([e.article for e in tested.record.examples], return_inverse=True)[1]
-    counts = tested.counts_of(pool, by=articles)
-    score = tested.fixed_score(counts, tested.primary, pool.split, pool.model, "articles", method="jackknife")
+    metric = tested.metric(tested.primary)
+    counts = tested.counts_of(pool, metric, by=articles)
+    score = tested.fixed_score(counts, metric, pool.split, pool.model, "articles", method="jackknife")
     about_groups = (score.reason or "").startswith("not_estimable")
     return replace(score, reason=None) if about_groups else score
 
@@ -81,23 +83,22 @@ def leakage(tested: Tested, model: str) -> Leakage | None:
 
 def _mean(tested: Tested, tables: Tables, name: str) -> float | None:
     """Mean score over repeats that have one; None if none has."""
-    values = tested.replicates(tables.confusions, name)
+    values = tested.replicates(tables, tested.metric(name))
     values = values[~np.isnan(values)]
     return float(values.mean()) if len(values) else None
 
 
 def learning_curve(tested: Tested, pool: Pool, full: Score) -> Iterator[CurvePoint]:
     """Score a model trained on shares of the training groups, then on all of them."""
-    name = tested.primary
+    name, metric = tested.primary, tested.metric(tested.primary)
     mine = [t for t in tested.record.tables if t.model == pool.model and t.split == pool.split]
     curve = sorted((t for t in mine if t.kind == "curve"), key=lambda t: t.share)
     reruns = {t.share: t for t in mine if t.kind == "rerun"}
     for point in curve:
         value = _mean(tested, point, name)
         again = reruns.get(point.share)
-        replicates: npt.ArrayLike = [] if again is None else tested.replicates(again.confusions, name)
+        replicates: npt.ArrayLike = [] if again is None or metric.total else tested.replicates(again, metric)
         n_groups = len(np.unique(tested.groups))
-        metric = METRICS[name]
         found = trained_interval(
             value,
             replicates,
@@ -105,7 +106,7 @@ def learning_curve(tested: Tested, pool: Pool, full: Score) -> Iterator[CurvePoi
             low=metric.low,
             high=metric.high,
             level=tested.level,
-            by_repeat=tested.replicates(point.confusions, name),
+            by_repeat=tested.replicates(point, metric),
         )
         groups = float(np.mean(point.train_groups))
         yield CurvePoint(pool.split, pool.model, point.share, groups, name, as_score(found))
@@ -132,22 +133,25 @@ def _votes(tested: Tested, who: str) -> IntArray:
 
 def against_annotators(tested: Tested, pool: Pool) -> Iterator[AgainstAnnotator]:
     """Score one model's predictions on each annotator's own labels."""
+    metric = tested.metric(tested.primary)
     for who in annotators(tested):
         votes = _votes(tested, who)
-        counts = tested.counts_of(pool, mask=votes >= 0, gold=votes)
-        score = tested.fixed_score(counts, tested.primary, pool.split, pool.model, who)
+        counts = tested.counts_of(pool, metric, mask=votes >= 0, gold=votes)
+        score = tested.fixed_score(counts, metric, pool.split, pool.model, who)
         yield AgainstAnnotator(pool.split, pool.model, who, int(counts[:, 0].sum()), tested.primary, score)
 
 
 def ceilings(tested: Tested) -> Iterator[Ceiling]:
     """Score each annotator's labels as predictions of each other's."""
+    metric = tested.metric(tested.primary)
     for a, b in combinations(annotators(tested), 2):
         left, right = _votes(tested, a), _votes(tested, b)
         both = (left >= 0) & (right >= 0)
-        counts = group_counts(left[both], right[both], tested.groups[both], len(tested.record.labels))
+        rows, n_values = tested.rows_of(metric, both, left)
+        counts = group_counts(rows, right[both], tested.groups[both], len(tested.record.labels), n_values)
         found = interval(
             counts,
-            METRICS[tested.primary],
+            metric,
             method=tested.settings["interval"],
             level=tested.level,
             resamples=tested.settings["resamples"],

@@ -11,6 +11,7 @@ from harness import registry
 from harness.checks import CODES
 from harness.config_source import read_source
 from harness.errors import InputError, did_you_mean
+from harness.metric_types import TYPES
 from harness.metrics import METRICS
 from harness.spec import Spec
 
@@ -23,7 +24,8 @@ def rows(kind: str) -> list[tuple[str, str]]:
         names = registry.names(kind[:-1])
         return [(name, _summary(registry.load(kind[:-1], name))) for name in names]
     if kind == "metrics":
-        return [(m.name, m.title) for m in METRICS.values()]
+        types = [(name, f"{cls.summary}; a type with parameters") for name, cls in TYPES.items()]
+        return [(m.name, m.title) for m in METRICS.values()] + types
     if kind == "configs":
         return _configs(Path("configs"))
     raise InputError(f"unknown kind '{kind}'", hint=did_you_mean(kind, KINDS))
@@ -57,9 +59,11 @@ def description(name: str) -> str:
         m = METRICS[name]
         span = f"range {m.low:g} to {m.high:g}; undefined when {m.undefined_when}"
         return f"{name} (metric): {m.title}\n{span}\n\n{inspect.getdoc(m.of)}"
+    if name in TYPES:
+        return _spec("metric type", name, TYPES[name])
     if name in CODES:
         return f"{name} (problem code): {CODES[name]}"
-    known = [*registry.names("model"), *registry.names("split"), *METRICS, *CODES]
+    known = [*registry.names("model"), *registry.names("split"), *METRICS, *TYPES, *CODES]
     raise InputError(f"nothing is called '{name}'", hint=did_you_mean(name, known))
 
 

@@ -282,7 +282,7 @@ def verify(
 def power(
     config: ConfigPath,
     difference: Annotated[
-        float, typer.Option(min=0.001, max=1, help="the smallest difference that matters")
+        float, typer.Option(min=0.001, max=100, help="the smallest difference that matters")
     ] = 0.1,
     settings: Settings = None,
 ) -> None:

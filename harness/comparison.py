@@ -11,7 +11,7 @@ import numpy as np
 
 from harness.errors import InputError
 from harness.evaluate import Finished
-from harness.metrics import METRICS
+from harness.metrics import Metric
 from harness.records import NO_LABEL, Comparison, Flip, PairedRuns, Pool
 from harness.scoring import trained_difference
 from harness.tested import Tested
@@ -28,7 +28,8 @@ def compare_runs(runs: Sequence[Finished], metric: str | None = None) -> list[Pa
     ----------
     runs : sequence of Finished, at least two
     metric : str, optional
-        Instead of the first run's primary metric.
+        Instead of the first run's primary metric: one of its configured metrics, or of the table of
+        metrics. What the first run's configuration defines under that name is what all are scored by.
 
     Raises
     ------
@@ -39,18 +40,17 @@ def compare_runs(runs: Sequence[Finished], metric: str | None = None) -> list[Pa
         raise InputError("compare needs two runs", hint="harness compare RUN RUN")
     for run in runs:
         refuse(runs[0], run)
-    name = metric or str(runs[0].record.config["evaluation"]["primary"])
-    if name not in METRICS:
-        raise InputError(f"unknown metric '{name}'")
+    first = Tested(runs[0].record)
+    chosen = first.metric(metric or first.primary)
     rows = [(a, p, b, q) for b in runs[1:] for a in runs[:1] for p, q in pairs(a, b)]
     if not rows:
         raise InputError("the runs have no split in common, so nothing is paired")
-    found = [difference(a, p, b, q, name) for a, p, b, q in rows]
+    found = [difference(a, p, b, q, chosen) for a, p, b, q in rows]
     adjusted = holm([d.p for d in found])
     out = []
     for (a, p, b, q), d, p_adjusted in zip(rows, found, adjusted, strict=True):
         labels = (_label(b, q, a, p), _label(a, p, b, q))
-        comparison = as_comparison(q.split, *labels, name, d)
+        comparison = as_comparison(q.split, *labels, chosen.name, d)
         out.append(PairedRuns(replace(comparison, p_adjusted=p_adjusted), tuple(_flips(b, q, a, p))))
     return out
 
@@ -100,29 +100,37 @@ def _tests(run: Finished, pool: Pool) -> tuple[int, frozenset[str]]:
     return len(pool.predicted), frozenset(tested)
 
 
-def difference(a: Finished, p: Pool, b: Finished, q: Pool, metric: str) -> Difference:
+def difference(a: Finished, p: Pool, b: Finished, q: Pool, metric: Metric) -> Difference:
     """Return ``b's pool minus a's pool``: fixed or trained, as the two models' intervals are."""
     left, right = Tested(b.record), Tested(a.record)
-    q_counts = left.counts[q.split, q.model]
-    p_counts = right.counts[p.split, p.model]
+    for run, tested in ((b, left), (a, right)):
+        if metric.over is not None and tested.values_of(metric.over) is None:
+            raise InputError(
+                f"the metric '{metric.name}' needs '{metric.over}' of every statement, which is not known",
+                place=run.folder,
+                hint="the data that the run was made with changed or are gone; restore them",
+            )
+    q_counts = left.counts_for(q, metric)
+    p_counts = right.counts_for(p, metric)
     if "trained" not in (p.mode, q.mode):
         resamples = int(left.settings["resamples"])
-        rng = left.rng("compare", q.split, q.model, p.model, metric)
-        return compare_fixed(
-            q_counts, p_counts, METRICS[metric], level=left.level, resamples=resamples, rng=rng
-        )
+        rng = left.rng("compare", q.split, q.model, p.model, metric.name)
+        return compare_fixed(q_counts, p_counts, metric, level=left.level, resamples=resamples, rng=rng)
     return trained_difference(
         q_counts, p_counts, _rerun_deltas(left, q, right, p, metric), metric, left.level
     )
 
 
-def _rerun_deltas(left: Tested, q: Pool, right: Tested, p: Pool, metric: str) -> Any:
+def _rerun_deltas(left: Tested, q: Pool, right: Tested, p: Pool, metric: Metric) -> Any:
     """Differences of re-runs; where the runs drew other groups, the error is larger than need be."""
     if not left.reruns or not right.reruns:
         return []
-    tables = left.reruns[q.split, q.model].confusions, right.reruns[p.split, p.model].confusions
-    n = min(len(t) for t in tables)
-    return left.replicates(tables[0][:n], metric) - right.replicates(tables[1][:n], metric)
+    found = (
+        left.replicates(left.reruns[q.split, q.model], metric),
+        right.replicates(right.reruns[p.split, p.model], metric),
+    )
+    n = min(map(len, found))
+    return found[0][:n] - found[1][:n]
 
 
 def _label(run: Finished, pool: Pool, other: Finished, against: Pool) -> str:

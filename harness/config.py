@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from harness.config_checks import cross_checks
+from harness.config_metrics import with_metrics
 from harness.config_source import Source, read_source
 from harness.errors import Problem, ProblemsError
 from harness.run_config import RunConfig
@@ -37,6 +38,7 @@ def validate(source: Source) -> RunConfig:
     for key in ("splits", "models"):
         if key in raw:
             raw[key] = named_parts(source, key, raw[key], problems)
+    raw = with_metrics(raw, source, problems)
     config = validated(RunConfig, raw, (), source, problems)
     problems += cross_checks(raw, source)
     if problems or config is None:

@@ -7,10 +7,10 @@ from typing import Any
 
 from pydantic import ValidationError
 
+from harness.config_metrics import metric_problems, tuned_problem
 from harness.config_source import Source
 from harness.errors import InputError, Problem, did_you_mean
 from harness.inputs import template_of, template_parts
-from harness.metrics import METRICS
 from harness.run_config import Evaluation
 from harness.validation import dotted
 
@@ -19,39 +19,28 @@ def cross_checks(raw: Mapping[str, Any], source: Source) -> Iterator[Problem]:
     """Find what no single key shows, in whatever parts are valid by themselves."""
     models = raw.get("models")
     models = models if isinstance(models, dict) else {}
+    trusted = raw.get("trust")
+    trust = set(map(str, trusted)) if isinstance(trusted, list) else set()
     try:
         evaluation = Evaluation.model_validate(raw.get("evaluation", {}))
     except ValidationError:
         pass
     else:
-        yield from _evaluation_problems(evaluation, models, source)
+        yield from _evaluation_problems(evaluation, models, trust, source)
     yield from _split_problems(raw.get("splits"), source)
-    trusted = raw.get("trust")
-    roots = {"sklearn", "harness", *(map(str, trusted) if isinstance(trusted, list) else ())}
     data = raw.get("data")
     if isinstance(data, Mapping):
         yield from _input_problems(data.get("input"), ("data", "input"), source)
     for name, model in models.items():
         if model is not None:
             yield from _input_problems(model.input, ("models", name, "input"), source)
-            yield from _model_problems(name, model, roots, source)
+            yield from _model_problems(name, model, trust, source)
 
 
 def _evaluation_problems(
-    evaluation: Evaluation, models: Mapping[str, Any], source: Source
+    evaluation: Evaluation, models: Mapping[str, Any], trust: set[str], source: Source
 ) -> Iterator[Problem]:
-    for i, name in enumerate(evaluation.metrics):
-        if name not in METRICS:
-            place = source.place(("evaluation", "metrics", i))
-            yield Problem(place, "config-metric", f"unknown metric '{name}'", did_you_mean(name, METRICS))
-        elif name in evaluation.metrics[:i]:
-            place = source.place(("evaluation", "metrics", i))
-            yield Problem(place, "config-metric", f"the metric '{name}' is there twice", "keep one of them")
-    primary = evaluation.primary
-    if primary not in evaluation.metrics:
-        place = source.place(("evaluation", "primary"))
-        message = f"evaluation.primary '{primary}' is not among evaluation.metrics"
-        yield Problem(place, "config-metric", message, did_you_mean(primary, evaluation.metrics))
+    yield from metric_problems(evaluation, trust, source)
     reference = evaluation.reference
     if reference is not None and reference not in models:
         place = source.place(("evaluation", "reference"))
@@ -83,14 +72,18 @@ def _input_problems(value: Any, path: tuple[str | int, ...], source: Source) -> 
         yield Problem(source.place(path), "config-input", f"{dotted(path)}: {error.message}", error.hint)
 
 
-def _model_problems(name: str, model: Any, roots: set[str], source: Source) -> Iterator[Problem]:
+def _model_problems(name: str, model: Any, trust: set[str], source: Source) -> Iterator[Problem]:
     """Classes that are not trusted; else whatever shows without data, such as an unknown parameter."""
+    roots = {"sklearn", "harness", *trust}
     refused = [(k, d) for k, d in model.named_classes() if d.partition(".")[0] not in roots]
     for key, path in refused:
         message = f"models.{name}: '{path}' is not a sklearn or harness class"
         hint = f"if you trust that package, add 'trust: [{path.partition('.')[0]}]'"
         yield Problem(source.place(("models", name, *key)), "config-trust", message, hint)
-    if refused:
+    untrusted = tuned_problem(name, model, trust, source)
+    if untrusted:
+        yield untrusted
+    if refused or untrusted:
         return
     try:
         model.verify()

@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from harness import registry
+from harness.metric_types import TYPES, MetricSpec, Plain
+from harness.metrics import METRICS
 from harness.run_config import NAME, RunConfig
 
 
@@ -32,6 +34,7 @@ def json_schema() -> dict[str, Any]:
         if key == "models":
             target.pop("patternProperties", None)
             target["propertyNames"] = {"pattern": NAME}
+    definitions["Evaluation"]["properties"]["metrics"]["items"] = {"anyOf": _metrics(definitions)}
     schema["properties"]["extends"] = {
         "type": "string",
         "description": "another configuration that this one adds to",
@@ -42,3 +45,17 @@ def json_schema() -> dict[str, Any]:
         **schema,
         "title": "harness configuration",
     }
+
+
+def _metrics(definitions: dict[str, Any]) -> list[dict[str, Any]]:
+    """Add the types of metrics to the definitions; return what an entry of ``evaluation.metrics`` may be."""
+    options: list[dict[str, Any]] = [{"type": "string", "enum": list(METRICS)}]
+    classes: list[type[MetricSpec]] = [*dict.fromkeys(TYPES.values()), Plain]
+    for cls in classes:
+        part = cls.model_json_schema(by_alias=True)
+        part["required"] = ["name", *part.get("required", [])]
+        if cls is Plain:
+            part["properties"]["type"]["enum"] = list(METRICS)
+        definitions[f"metric-{cls.__name__}"] = part
+        options.append({"$ref": f"#/$defs/metric-{cls.__name__}"})
+    return options

@@ -10,9 +10,13 @@ from harness.comparison import difference, same_division
 from harness.errors import InputError
 from harness.evaluate import Finished, rescore
 from harness.records import Board, Entry, Evaluation
+from harness.tested import Tested
+from harness.textfile import to_json
 from harness.uncertainty import holm
 
 Candidate = tuple[Finished, Evaluation]
+Key = tuple[str, tuple[str, ...], str, str, str]
+"""Digest of the data, labels, division, and the metric's name and definition."""
 
 
 def boards(folder: Path) -> list[Board]:
@@ -35,18 +39,25 @@ def boards(folder: Path) -> list[Board]:
         raise InputError(
             "holds no finished, complete run", place=folder, hint="harness run configs/baseline.yaml"
         )
-    tables: dict[tuple[str, tuple[str, ...], str, str], dict[tuple[str, str], Candidate]]
+    tables: dict[Key, dict[tuple[str, str], Candidate]]
     tables = defaultdict(dict)
     for run in runs:
         for e in run.scores.evaluations:
             split = str(run.record.identity["splits"][e.split])
-            key = (run.record.identity["data"], run.record.labels, split, run.scores.primary)
+            key = (run.record.identity["data"], run.record.labels, split, *_metric(run))
             tables[key].setdefault((e.signature, e.model), (run, e))
     return [_board(key, list(found.values())) for key, found in sorted(tables.items())]
 
 
-def _board(key: tuple[str, tuple[str, ...], str, str], candidates: list[Candidate]) -> Board:
-    data, labels, _, metric = key
+def _metric(run: Finished) -> tuple[str, str]:
+    """Return the primary metric's name, and its definition where the configuration gives one."""
+    settings = run.record.config["evaluation"]
+    own = [e for e in settings["metrics"] if not isinstance(e, str) and e["name"] == run.scores.primary]
+    return run.scores.primary, to_json(own[0]) if own else ""
+
+
+def _board(key: Key, candidates: list[Candidate]) -> Board:
+    data, labels, _, metric, _ = key
     defined = [c for c in candidates if c[1].scores[metric].value is not None]
     defined.sort(key=lambda c: (-(c[1].scores[metric].value or 0), c[1].model))
     entries: list[Entry] = []
@@ -73,7 +84,9 @@ def _from_leader(ranked: Sequence[Candidate], metric: str) -> list[float | None]
 def _p(leader: Finished, best: Evaluation, run: Finished, e: Evaluation, metric: str) -> float | None:
     pool = next(p for p in leader.record.pools if (p.split, p.model) == (best.split, best.model))
     other = next(p for p in run.record.pools if (p.split, p.model) == (e.split, e.model))
-    return difference(leader, pool, run, other, metric).p if same_division(leader, pool, run, other) else None
+    if not same_division(leader, pool, run, other):
+        return None
+    return difference(leader, pool, run, other, Tested(leader.record).metric(metric)).p
 
 
 def _entry(candidate: Candidate, group: int, metric: str, p: float | None) -> Entry:

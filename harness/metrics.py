@@ -53,7 +53,11 @@ def f1(confusion: FloatArray) -> FloatArray:
 
 
 def macro_f1(confusion: FloatArray) -> FloatArray:
-    """Mean over labels of F1 (the first definition of Opitz and Burst 2019), in [0, 1]."""
+    """Mean over labels of F1, in [0, 1]; NaN if a label is neither gold nor predicted.
+
+    Source: the first definition of Opitz and Burst 2019, "Macro F1 and Macro F1", and scikit-learn's
+    ``average="macro"``, which counts 0 where this is undefined.
+    """
     return np.asarray(f1(confusion).mean(axis=-1))
 
 
@@ -61,28 +65,129 @@ def macro_f1_of_means(confusion: FloatArray) -> FloatArray:
     """F1 of mean precision and mean recall (Opitz and Burst's second definition), in [0, 1].
 
     Kept for comparison with published figures: it is never below :func:`macro_f1` and rewards
-    classifiers that err one way (Opitz and Burst 2019, "Macro F1 and Macro F1").
+    classifiers that err one way (Opitz and Burst 2019, "Macro F1 and Macro F1"). NaN if a label has no
+    gold statement or is never predicted.
     """
     p = precision(confusion).mean(axis=-1)
     r = recall(confusion).mean(axis=-1)
     return _divide(np.asarray(2 * p * r), np.asarray(p + r))
 
 
+def macro_precision(confusion: FloatArray) -> FloatArray:
+    """Mean over labels of precision, in [0, 1]; NaN if a label is never predicted.
+
+    scikit-learn's ``average="macro"``, which counts 0 (and warns) where this is undefined.
+    """
+    return np.asarray(precision(confusion).mean(axis=-1))
+
+
+def macro_recall(confusion: FloatArray) -> FloatArray:
+    """Mean over labels of recall, in [0, 1]; NaN if a label has no gold statement.
+
+    The same number as :func:`balanced_accuracy`, under the name that stands beside macro-precision.
+    Source: scikit-learn's ``average="macro"``, which counts 0 where this is undefined.
+    """
+    return np.asarray(recall(confusion).mean(axis=-1))
+
+
+def weighted_precision(confusion: FloatArray) -> FloatArray:
+    """Mean of precision over labels, weighted by gold support, in [0, 1].
+
+    NaN if a label with gold statements is never predicted, where scikit-learn counts 0.
+    """
+    return _by_support(precision(confusion), confusion)
+
+
+def weighted_recall(confusion: FloatArray) -> FloatArray:
+    """Mean of recall over labels, weighted by gold support, in [0, 1]: always the accuracy.
+
+    Listed because published tables have it beside weighted precision. NaN without statements. Source:
+    scikit-learn's ``average="weighted"``.
+    """
+    return _by_support(recall(confusion), confusion)
+
+
 def weighted_f1(confusion: FloatArray) -> FloatArray:
-    """Mean of F1 over labels, weighted by gold support, in [0, 1]."""
+    """Mean of F1 over labels, weighted by gold support, in [0, 1].
+
+    Labels without gold weigh nothing; NaN without statements. Source: scikit-learn's
+    ``average="weighted"``.
+    """
     support = confusion.sum(axis=-1)
     weighted = np.where(support > 0, np.nan_to_num(f1(confusion)) * support, 0.0)
     return _divide(weighted.sum(axis=-1), support.sum(axis=-1))
 
 
+def _by_support(values: FloatArray, confusion: FloatArray) -> FloatArray:
+    """Mean of ``(..., n_labels)`` values weighted by gold support; NaN where one with gold is."""
+    support = confusion.sum(axis=-1)
+    return _divide(np.where(support > 0, values * support, 0.0).sum(axis=-1), support.sum(axis=-1))
+
+
+def micro_precision(confusion: FloatArray) -> FloatArray:
+    """Share of the predicted labels that are right, in [0, 1].
+
+    The accuracy, unless some predictions are no label: those are not counted here. NaN where no label
+    is predicted. Source: scikit-learn's ``average="micro"`` over all labels.
+    """
+    return _divide(_diagonal(confusion).sum(axis=-1), _predicted(confusion).sum(axis=-1))
+
+
+def micro_recall(confusion: FloatArray) -> FloatArray:
+    """Share of the gold labels that are found, in [0, 1]: always the accuracy; NaN without statements.
+
+    Source: scikit-learn's ``average="micro"`` over all labels.
+    """
+    return accuracy(confusion)
+
+
+def micro_f1(confusion: FloatArray) -> FloatArray:
+    """F1 of all labels' counts added up, ``2 tp / (gold + predicted)``, in [0, 1].
+
+    The accuracy, unless some predictions are no label. NaN without statements. Never to be printed as
+    "F1" alone: a majority classifier does well by it. Source: scikit-learn's ``average="micro"``.
+    """
+    both = confusion.sum(axis=(-2, -1)) + _predicted(confusion).sum(axis=-1)
+    return _divide(2 * _diagonal(confusion).sum(axis=-1), both)
+
+
+def jaccard(confusion: FloatArray) -> FloatArray:
+    """Jaccard index of each label, ``tp / (tp + fp + fn)``; NaN if neither gold nor predicted."""
+    right = _diagonal(confusion)
+    return _divide(right, confusion.sum(axis=-1) + _predicted(confusion) - right)
+
+
+def macro_jaccard(confusion: FloatArray) -> FloatArray:
+    """Mean over labels of the Jaccard index (Jaccard 1912), in [0, 1].
+
+    Orders models as their labels' F1 do, ``J = F1 / (2 - F1)`` for one label. NaN if a label is neither
+    gold nor predicted.
+    """
+    return np.asarray(jaccard(confusion).mean(axis=-1))
+
+
 def accuracy(confusion: FloatArray) -> FloatArray:
-    """Share of statements predicted right, in [0, 1]; NaN without statements."""
+    """Share of statements predicted right, in [0, 1]; NaN without statements.
+
+    A prediction that is no label is wrong. Source: scikit-learn's ``accuracy_score``.
+    """
     return _divide(_diagonal(confusion).sum(axis=-1), confusion.sum(axis=(-2, -1)))
 
 
 def balanced_accuracy(confusion: FloatArray) -> FloatArray:
-    """Mean recall over all labels, in [0, 1]; NaN if a label has no gold statement."""
-    return np.asarray(recall(confusion).mean(axis=-1))
+    """Mean recall over all labels, in [0, 1]; NaN if a label has no gold statement.
+
+    Source: Brodersen et al. 2010. scikit-learn leaves labels without gold out of the mean.
+    """
+    return macro_recall(confusion)
+
+
+def g_mean(confusion: FloatArray) -> FloatArray:
+    """Geometric mean of the labels' recalls, in [0, 1] (Kubat and Matwin 1997).
+
+    0 as soon as one label is never found; NaN if a label has no gold statement.
+    """
+    return np.asarray(np.power(recall(confusion).prod(axis=-1), 1 / confusion.shape[-2]))
 
 
 def mcc(confusion: FloatArray) -> FloatArray:
@@ -99,7 +204,10 @@ def mcc(confusion: FloatArray) -> FloatArray:
 
 
 def cohen_kappa(confusion: FloatArray) -> FloatArray:
-    """Cohen's kappa of predictions and gold, in [-1, 1]; NaN if both always use one same label."""
+    """Cohen's kappa of predictions and gold, in [-1, 1]; NaN if both always use one same label.
+
+    Unweighted: labels have no order here. Source: Cohen 1960.
+    """
     total = confusion.sum(axis=(-2, -1))
     observed = _divide(_diagonal(confusion).sum(axis=-1), total)
     chance = _divide((confusion.sum(axis=-1) * _predicted(confusion)).sum(axis=-1), total**2)
@@ -108,7 +216,27 @@ def cohen_kappa(confusion: FloatArray) -> FloatArray:
 
 @dataclass(frozen=True, slots=True)
 class Metric:
-    """One row of the table: how a metric is computed and what a reader must know of it."""
+    """One row of the table: how a metric is computed and what a reader must know of it.
+
+    Attributes
+    ----------
+    name, title : str
+    of : function of ``(..., n_labels, n_labels)`` counts, NaN where undefined
+    low, high : float
+        The range; ``high`` is infinite for sums.
+    undefined_when : str
+    each_label : bool
+        Whether it rests on each label by itself, so that one rare label makes it unreliable.
+    labels : tuple of int
+        Numbers of the labels that it rests on; all where empty.
+    over : str or None
+        The part of a statement (such as its target) by whose values the rows are counted apart:
+        ``of`` then takes ``(..., n_values * n_labels, n_labels)``, the values one below the other.
+    total : bool
+        Whether it is a sum over statements, which grows with their number.
+    whole : bool
+        Whether ``of`` works on whole counts alone.
+    """
 
     name: str
     of: Callable[[FloatArray], FloatArray]
@@ -116,6 +244,11 @@ class Metric:
     high: float
     title: str
     undefined_when: str
+    each_label: bool = False
+    labels: tuple[int, ...] = ()
+    over: str | None = None
+    total: bool = False
+    whole: bool = False
 
     def value(self, confusions: npt.ArrayLike) -> tuple[float | None, str | None]:
         """Score one pool per repeat and average.
@@ -140,15 +273,38 @@ class Metric:
 _NO_LABEL = "a label has neither gold nor predicted statements"
 _NO_GOLD = "a label has no gold statement"
 _NO_COLUMN = "a label has no gold statement or is never predicted"
+_NEVER_SAID = "a label is never predicted"
+_NEVER_FOUND = "a label that has gold statements is never predicted"
+_EMPTY = "there are no statements"
 
 METRICS: dict[str, Metric] = {
     m.name: m
     for m in (
-        Metric("macro_f1", macro_f1, 0, 1, "macro-F1 (mean of the labels' F1)", _NO_LABEL),
-        Metric("macro_f1_of_means", macro_f1_of_means, 0, 1, "macro-F1 (F1 of mean P and R)", _NO_COLUMN),
-        Metric("weighted_f1", weighted_f1, 0, 1, "F1 weighted by support", "there are no statements"),
-        Metric("accuracy", accuracy, 0, 1, "accuracy", "there are no statements"),
-        Metric("balanced_accuracy", balanced_accuracy, 0, 1, "balanced accuracy (mean recall)", _NO_GOLD),
+        Metric("macro_f1", macro_f1, 0, 1, "macro-F1 (mean of the labels' F1)", _NO_LABEL, True),
+        Metric(
+            "macro_f1_of_means", macro_f1_of_means, 0, 1, "macro-F1 (F1 of mean P and R)", _NO_COLUMN, True
+        ),
+        Metric("weighted_f1", weighted_f1, 0, 1, "F1 weighted by support", _EMPTY),
+        Metric("micro_f1", micro_f1, 0, 1, "F1 of all labels' counts added up", _EMPTY),
+        Metric("macro_precision", macro_precision, 0, 1, "mean of the labels' precision", _NEVER_SAID, True),
+        Metric("weighted_precision", weighted_precision, 0, 1, "precision weighted by support", _NEVER_FOUND),
+        Metric(
+            "micro_precision",
+            micro_precision,
+            0,
+            1,
+            "share of predicted labels that are right",
+            "no label is predicted",
+        ),
+        Metric("macro_recall", macro_recall, 0, 1, "mean of the labels' recall", _NO_GOLD, True),
+        Metric("weighted_recall", weighted_recall, 0, 1, "recall weighted by support (accuracy)", _EMPTY),
+        Metric("micro_recall", micro_recall, 0, 1, "share of gold labels that are found (accuracy)", _EMPTY),
+        Metric("macro_jaccard", macro_jaccard, 0, 1, "mean of the labels' Jaccard index", _NO_LABEL, True),
+        Metric("accuracy", accuracy, 0, 1, "accuracy", _EMPTY),
+        Metric(
+            "balanced_accuracy", balanced_accuracy, 0, 1, "balanced accuracy (mean recall)", _NO_GOLD, True
+        ),
+        Metric("g_mean", g_mean, 0, 1, "geometric mean of the labels' recall", _NO_GOLD, True),
         Metric("mcc", mcc, -1, 1, "Matthews correlation", "gold or predictions have one label only"),
         Metric("cohen_kappa", cohen_kappa, -1, 1, "Cohen's kappa with gold", "both are constant"),
     )
@@ -163,25 +319,26 @@ def metric(name: str) -> Metric:
 
 
 def confusion_counts(
-    gold: npt.NDArray[np.intp], predicted: npt.NDArray[np.intp], n_labels: int
+    gold: npt.NDArray[np.intp], predicted: npt.NDArray[np.intp], n_labels: int, n_values: int = 1
 ) -> npt.NDArray[np.int64]:
     """Count pairs of label numbers.
 
     Parameters
     ----------
-    gold : (n,) int array in ``range(n_labels)``
+    gold : (n,) int array in ``range(n_values * n_labels)``
+        With several values of a field, ``value * n_labels + label``.
     predicted : (n,) int array in ``range(n_labels + 1)``
         ``n_labels`` stands for a prediction that is no label.
-    n_labels : int
+    n_labels, n_values : int
 
     Returns
     -------
-    (n_labels, n_labels) int array, gold in rows
+    (n_values * n_labels, n_labels) int array, gold in rows
         With a last column more where some prediction is no label.
     """
-    width = table_width(predicted, n_labels)
-    flat = np.bincount(gold * width + predicted, minlength=n_labels * width)
-    return flat.reshape(n_labels, width).astype(np.int64)
+    width, rows = table_width(predicted, n_labels), n_values * n_labels
+    flat = np.bincount(gold * width + predicted, minlength=rows * width)
+    return flat.reshape(rows, width).astype(np.int64)
 
 
 def table_width(predicted: npt.NDArray[np.intp], n_labels: int) -> int:

@@ -12,7 +12,7 @@ from harness.checks import load_corpus
 from harness.digest import digest
 from harness.divisions import LEAKAGE_FOLDS, VARIANTS, VERSION, Purpose, split_content, split_rng
 from harness.environment import NUMERIC, versions
-from harness.errors import InputError, ProblemsError
+from harness.errors import InputError, Place, Problem, ProblemsError
 from harness.fingerprint import (
     data_digest,
     example_digests,
@@ -21,6 +21,7 @@ from harness.fingerprint import (
     table_fingerprint,
 )
 from harness.inputs import rendered
+from harness.metric_types import MetricSpec, misfits, parts_over
 from harness.records import Example, Fold
 from harness.run_config import RunConfig
 from harness.splits import Split
@@ -139,11 +140,21 @@ def limited(examples: tuple[Example, ...], limit: int | None) -> tuple[Example, 
 
 
 def _verify(config: RunConfig, examples: Sequence[Example], labels: Sequence[str]) -> None:
-    """Let every model say what does not fit the data, before anything is fitted."""
+    """Let every metric and model say what does not fit the data, before anything is fitted."""
+    metrics = [m for m in config.evaluation.metrics if isinstance(m, MetricSpec)]
+    nowhere = Place("evaluation.metrics")
+    problems = [
+        Problem(m.place(key) or nowhere, "config-metric", f"the metric '{m.name}': {message}", hint)
+        for m in metrics
+        for key, message, hint in misfits(m, examples, labels)
+    ]
+    if problems:
+        raise ProblemsError(problems)
     for name, model in config.models.items():
         try:
             model.verify_installed()
             model.verify_data(examples, labels)
+            model.verify_tuning_data(examples, labels)
         except ProblemsError:
             raise
         except InputError as error:
@@ -168,6 +179,7 @@ def _tasks(
     config: RunConfig, labels: Sequence[str], seen: Mapping[str, Sequence[Example]], folds: Sequence[Fold]
 ) -> list[Task]:
     tasks: list[Task] = []
+    over = parts_over(config.evaluation.metrics)
     for name, model in config.models.items():
         digests = example_digests(seen[name])
         identity = model_digest(model, labels)
@@ -181,8 +193,9 @@ def _tasks(
             split = next((split_content(s) for s in config.splits if s.label == purpose.split), None)
             for start in range(0, n, TABLE_BATCH):
                 stop = min(start + TABLE_BATCH, n)
-                what = [VERSION, purpose.kind, split, purpose.share, purpose.variant, start, stop]
+                what: list[Any] = [VERSION, purpose.kind, split, purpose.share, purpose.variant, start, stop]
                 what += ["kept"] * (model.asked == "fixed")
+                what += [["over", *over]] if over else []
                 key = table_fingerprint(identity, config.seed, what, data)
                 tasks.append(TableTask(name, purpose, start, stop, key))
     return tasks

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
 import numpy as np
 import numpy.typing as npt
+
+from harness.errors import InputError
 
 SourceKind = Literal["person", "institution", "group", "outlet", "document", "anonymous"]
 Attribution = Literal["direct", "indirect", "mixed"]
@@ -124,6 +126,27 @@ class Example:
     pair: str | None = None
 
 
+def part_values(examples: Sequence[Example], part: str) -> list[str] | None:
+    """Return a part of every statement (one of its fields, or ``article``), None where some lack it."""
+    if part == "article":
+        return [e.article for e in examples]
+    return [e.fields[part] for e in examples] if all(part in e.fields for e in examples) else None
+
+
+def value_numbers(examples: Sequence[Example], part: str) -> npt.NDArray[np.intp]:
+    """Return a part of every statement as numbers of its sorted values, ``(n,)``.
+
+    Raises
+    ------
+    InputError
+        Some statement does not have it.
+    """
+    values = part_values(examples, part)
+    if values is None:
+        raise InputError(f"the data do not have '{part}' of every statement")
+    return np.unique(values, return_inverse=True)[1].astype(np.intp)
+
+
 @dataclass(frozen=True, slots=True)
 class Purged:
     """A statement that was left out of a training set, and why."""
@@ -203,6 +226,9 @@ class Tables:
         One table a cross-validation; all zero where the draw could not be divided.
     train_rows, train_groups : tuple of float
         Mean training statements and groups of each.
+    over : mapping of str to (n, n_values * n_labels, n_labels) int arrays
+        By a part of a statement, where a metric is a mean over its values: the same statements counted
+        apart for each value that the data have, in sorted order, the tables one below the other.
     """
 
     kind: str
@@ -213,6 +239,7 @@ class Tables:
     confusions: npt.NDArray[np.int64]
     train_rows: tuple[float, ...]
     train_groups: tuple[float, ...]
+    over: Mapping[str, npt.NDArray[np.int64]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -28,7 +28,13 @@ class Data(Spec):
 class Evaluation(Spec):
     """How predictions become scores."""
 
-    metrics: Annotated[list[str], Field(min_length=1, description="names from `harness list metrics`")] = [
+    metrics: Annotated[
+        list[Any],
+        Field(
+            min_length=1,
+            description="names from `harness list metrics`, or mappings with a name, a type and parameters",
+        ),
+    ] = [
         "macro_f1",
         "accuracy",
         "balanced_accuracy",

@@ -10,12 +10,14 @@ from functools import lru_cache
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 
 from harness.divisions import Purpose, Rows, curve_rows, leakage_rows, rerun_rows
+from harness.metric_types import parts_over
 from harness.metrics import confusion_counts, widened
 from harness.models.base import FixedSession, Model, Output, Session, group_numbers, label_numbers
 from harness.plan import FoldTask, Plan, TableTask, Task
-from harness.records import Pool, RunRecord, Tables
+from harness.records import Pool, RunRecord, Tables, value_numbers
 from harness.store import FoldStore, stacked
 
 Progress = Callable[[Task, bool], None]
@@ -195,9 +197,13 @@ def _tables(session_of: SessionOf, task: TableTask, plan: Plan) -> dict[str, Any
     n_labels = len(plan.labels)
     gold = label_numbers(plan.examples, plan.labels)
     groups = group_numbers(plan.examples)
-    out: dict[str, list[Any]] = {"confusions": [], "train_rows": [], "train_groups": []}
+    stacks = _stacks(plan)
+    out: dict[str, Any] = {"confusions": [], "train_rows": [], "train_groups": []}
+    if stacks:
+        out["over"] = {part: [] for part in stacks}
     for index in range(task.start, task.stop):
         table = np.zeros((n_labels, n_labels + 1), dtype=np.int64)
+        apart = {part: np.zeros((n * n_labels, n_labels + 1), np.int64) for part, (_, n) in stacks.items()}
         session = session_of(index)
         rows = _divisions(plan, task.purpose, index)
         for k, (train, test) in enumerate(rows):
@@ -205,12 +211,33 @@ def _tables(session_of: SessionOf, task: TableTask, plan: Plan) -> dict[str, Any
             said = session.fit_predict(train, test, seed).predicted
             tested = said >= 0
             table += widened(confusion_counts(gold[test][tested], said[tested], n_labels), n_labels + 1)
-        out["confusions"].append((table if table[:, n_labels].any() else table[:, :n_labels]).tolist())
+            for part, (rows_of, n) in stacks.items():
+                found = confusion_counts(rows_of[test][tested], said[tested], n_labels, n)
+                apart[part] += widened(found, n_labels + 1)
+        out["confusions"].append(_narrow(table))
+        for part, found in apart.items():
+            out["over"][part].append(_narrow(found))
         out["train_rows"].append(sum(len(train) for train, _ in rows) / max(1, len(rows)))
         out["train_groups"].append(
             sum(len(np.unique(groups[train])) for train, _ in rows) / max(1, len(rows))
         )
     return out
+
+
+def _stacks(plan: Plan) -> dict[str, tuple[npt.NDArray[np.intp], int]]:
+    """Return by part that metrics are means over: each statement's row in the tables, and how many values."""
+    gold = label_numbers(plan.examples, plan.labels)
+    out = {}
+    for part in parts_over(plan.config.evaluation.metrics):
+        values = value_numbers(plan.examples, part)
+        out[part] = (values * len(plan.labels) + gold, int(values.max()) + 1)
+    return out
+
+
+def _narrow(table: npt.NDArray[np.int64]) -> list[list[int]]:
+    """Leave out the last column, of predictions that are no label, where it is empty."""
+    rows: list[list[int]] = (table if table[:, -1].any() else table[:, :-1]).tolist()
+    return rows
 
 
 @lru_cache(maxsize=2)
@@ -280,6 +307,10 @@ def _joined(plan: Plan, purpose: Purpose, model: str, parts: Sequence[Mapping[st
         confusions=stacked(joined["confusions"], len(plan.labels)),
         train_rows=tuple(joined["train_rows"]),
         train_groups=tuple(joined["train_groups"]),
+        over={
+            part: stacked([t for p in parts for t in p["over"][part]], n * len(plan.labels))
+            for part, (_, n) in _stacks(plan).items()
+        },
     )
 
 

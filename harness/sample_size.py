@@ -6,7 +6,6 @@ import math
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from harness.metrics import METRICS
 from harness.records import Comparison, Pool, RunRecord, Scores
 from harness.tested import Tested
 from harness.uncertainty import power
@@ -61,11 +60,12 @@ def sample_sizes(record: RunRecord, scores: Scores, difference: float) -> Iterat
 def _by_simulation(
     tested: Tested, c: Comparison, a: Pool, b: Pool, scores: Scores, difference: float
 ) -> SampleSize:
+    metric = tested.metric(c.metric)
     sign = -1 if (c.delta or 0) < 0 else 1
     found = power(
-        tested.counts[a.split, a.model],
-        tested.counts[b.split, b.model],
-        METRICS[c.metric],
+        tested.counts_for(a, metric),
+        tested.counts_for(b, metric),
+        metric,
         sign * difference,
         n_groups=tuple(m * scores.n_groups for m in MULTIPLES),
         level=tested.level,

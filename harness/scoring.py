@@ -19,7 +19,7 @@ from harness.breakdowns import (
     slices,
 )
 from harness.cautions import cautions
-from harness.metrics import METRICS, per_label, table_width
+from harness.metrics import Metric, per_label, table_width
 from harness.probability_scores import SCORES, calibration_error, calibration_sums
 from harness.records import Bin, Comparison, Evaluation, Pool, RunRecord, Score, Scores
 from harness.signature import signature
@@ -71,15 +71,26 @@ def score_record(record: RunRecord) -> Scores:
         learning_curve=tuple(point for p in first for point in learning_curve(tested, p, full[p.model])),
         annotators=tuple(row for p in first for row in against_annotators(tested, p)),
         ceiling=tuple(ceilings(tested)),
-        notes=tuple(cautions(record)),
+        notes=(*cautions(record), *_definitions(tested)),
     )
+
+
+def _definitions(tested: Tested) -> Iterator[str]:
+    """Say what each metric that the configuration defines is, and which could not be scored."""
+    for entry in tested.settings["metrics"]:
+        name = entry if isinstance(entry, str) else entry["name"]
+        if name in tested.left_out:
+            part = tested.left_out[name]
+            yield f"metric_left_out: {name} needs '{part}' of every statement, which is not known any more"
+        elif not isinstance(entry, str):
+            yield f"metric_definition: {name} is {tested.metrics[name].title}"
 
 
 def _evaluation(tested: Tested, pool: Pool) -> Evaluation:
     record = tested.record
     counts = tested.counts[pool.split, pool.model]
     tables = counts.sum(axis=0)
-    scores = {name: _score(tested, pool, counts, name) for name in tested.settings["metrics"]}
+    scores = {name: _score(tested, pool, metric) for name, metric in tested.metrics.items()}
     return Evaluation(
         split=pool.split,
         model=pool.model,
@@ -127,15 +138,15 @@ def _n_groups(counts: Counts) -> int:
     return int(counts.any(axis=(1, 2, 3)).sum())
 
 
-def _score(tested: Tested, pool: Pool, counts: Counts, name: str) -> Score:
+def _score(tested: Tested, pool: Pool, metric: Metric) -> Score:
     """Score a pool; what its interval answers follows from the pool's mode."""
-    metric = METRICS[name]
-    fixed = tested.fixed_score(counts, name, pool.split, pool.model)
-    if pool.mode == "fixed" or fixed.value is None:
+    counts = tested.counts_for(pool, metric)
+    fixed = tested.fixed_score(counts, metric, pool.split, pool.model)
+    if pool.mode == "fixed" or fixed.value is None or metric.total:
         return fixed
     values: Any = []
     if tested.reruns:
-        values = tested.replicates(tested.reruns[pool.split, pool.model].confusions, name)
+        values = tested.replicates(tested.reruns[pool.split, pool.model], metric)
     found = trained_interval(
         fixed.value,
         values,
@@ -183,9 +194,9 @@ def _pairs(tested: Tested, pools: Sequence[Pool]) -> list[tuple[Pool, Pool]]:
 
 
 def _comparisons(tested: Tested, pools: Sequence[Pool]) -> list[Comparison]:
-    name = tested.primary
+    name, metric = tested.primary, tested.metric(tested.primary)
     pairs = _pairs(tested, pools)
-    found = [_difference(tested, a, b, name) for a, b in pairs]
+    found = [_difference(tested, a, b, metric) for a, b in pairs]
     adjusted = holm([d.p for d in found])
     return [
         Comparison(
@@ -201,26 +212,26 @@ def _comparisons(tested: Tested, pools: Sequence[Pool]) -> list[Comparison]:
             mde=d.mde,
             method=d.method,
             reason=d.reason,
-            p_nadeau_bengio=_over_folds(tested, a, b, name),
+            p_nadeau_bengio=_over_folds(tested, a, b, metric),
         )
         for (a, b), d, q in zip(pairs, found, adjusted, strict=True)
     ]
 
 
-def _difference(tested: Tested, a: Pool, b: Pool, name: str) -> Difference:
-    left, right = tested.counts[a.split, a.model], tested.counts[b.split, b.model]
+def _difference(tested: Tested, a: Pool, b: Pool, metric: Metric) -> Difference:
+    left, right = (tested.counts_for(p, metric) for p in (a, b))
     if "trained" not in (a.mode, b.mode):
-        rng = tested.rng("difference", a.split, a.model, b.model, name)
+        rng = tested.rng("difference", a.split, a.model, b.model, metric.name)
         resamples = tested.settings["resamples"]
-        return compare_fixed(left, right, METRICS[name], level=tested.level, resamples=resamples, rng=rng)
+        return compare_fixed(left, right, metric, level=tested.level, resamples=resamples, rng=rng)
     deltas: Any = []
     if tested.reruns:
-        tables = [tested.reruns[p.split, p.model].confusions for p in (a, b)]
-        deltas = tested.replicates(tables[0], name) - tested.replicates(tables[1], name)
-    return trained_difference(left, right, deltas, name, tested.level)
+        tables = [tested.reruns[p.split, p.model] for p in (a, b)]
+        deltas = tested.replicates(tables[0], metric) - tested.replicates(tables[1], metric)
+    return trained_difference(left, right, deltas, metric, tested.level)
 
 
-def trained_difference(left: Counts, right: Counts, deltas: Any, name: str, level: float) -> Difference:
+def trained_difference(left: Counts, right: Counts, deltas: Any, metric: Metric, level: float) -> Difference:
     """Compare two ways of training, ``left - right``.
 
     Parameters
@@ -229,37 +240,38 @@ def trained_difference(left: Counts, right: Counts, deltas: Any, name: str, leve
         Per-group confusions on the data as they are.
     deltas : (n_reruns,) float
         The difference in each re-run, NaN where it is undefined.
-    name : str
-        A metric.
+    metric : Metric
     level : float
     """
-    metric = METRICS[name]
     values = [metric.value(c.sum(axis=0))[0] for c in (left, right)]
     delta = None if values[0] is None or values[1] is None else values[0] - values[1]
     by_repeat = [metric.of(c.sum(axis=0).astype(float)) for c in (left, right)]
     return compare_trained(delta, deltas, _n_groups(left), level=level, by_repeat=by_repeat[0] - by_repeat[1])
 
 
-def _over_folds(tested: Tested, a: Pool, b: Pool, name: str) -> float | None:
+def _over_folds(tested: Tested, a: Pool, b: Pool, metric: Metric) -> float | None:
     """The p of Nadeau and Bengio's corrected t over folds; None for fixed models or too few folds."""
     if "trained" not in (a.mode, b.mode):
         return None
     folds = [f for f in tested.record.folds if f.split == a.split]
     share = float(np.mean([len(f.test) / len(f.train) for f in folds]))
-    values = [_fold_scores(tested, pool, name) for pool in (a, b)]
+    values = [_fold_scores(tested, pool, metric) for pool in (a, b)]
     return corrected_resampled_t(values[0] - values[1], share, level=tested.level).p
 
 
-def _fold_scores(tested: Tested, pool: Pool, name: str) -> Any:
+def _fold_scores(tested: Tested, pool: Pool, metric: Metric) -> Any:
     """The metric of each fold of each repeat, NaN where it is undefined."""
     n_labels = len(tested.record.labels)
     n_folds = int(pool.fold.max()) + 1
     width = table_width(pool.predicted, n_labels)
-    tables = np.zeros((len(pool.predicted), n_folds, n_labels, width))
+    once = pool.predicted[0] >= 0
+    row_of = np.zeros(len(once), dtype=np.intp)
+    row_of[once], n_values = tested.rows_of(metric, once, tested.gold)
+    tables = np.zeros((len(pool.predicted), n_folds, n_values * n_labels, width))
     for repeat, (predicted, fold) in enumerate(zip(pool.predicted, pool.fold, strict=True)):
         at = predicted >= 0
-        np.add.at(tables, (repeat, fold[at], tested.gold[at], predicted[at]), 1)
-    return METRICS[name].of(tables).ravel()
+        np.add.at(tables, (repeat, fold[at], row_of[at], predicted[at]), 1)
+    return metric.of(tables).ravel()
 
 
 def metrics_json(scores: Scores) -> dict[str, Any]:

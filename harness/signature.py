@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from harness.digest import digest
+from harness.metric_types import names_of
 
 
 def signature(
@@ -35,7 +36,7 @@ def signature(
         "purge": "no" if split and splits[split]["type"] == "naive" else "group",
         "model": digest(used)[:12],
         "seed": identity["seed"],
-        "metric": evaluation["primary"] if not split else "+".join(evaluation["metrics"]),
+        "metric": evaluation["primary"] if not split else "+".join(names_of(evaluation["metrics"])),
         "ci": f"{evaluation['interval']}@{evaluation['level']:g}",
         "resamples": evaluation["resamples"],
         "retrain": evaluation["retrain"],

@@ -62,7 +62,7 @@ def write_record(folder: Path, record: RunRecord, config_yaml: str) -> None:
     if calls:
         folds["calls"] = calls
     write_text(folder / "folds.json", to_json(folds, indent=1) + "\n")
-    tables = [{**asdict(t), "confusions": t.confusions.tolist()} for t in record.tables]
+    tables = [_table_row(t) for t in record.tables]
     write_text(folder / "reruns.json", to_json({"schema": 1, "tables": tables}) + "\n")
     write_text(folder / "predictions.jsonl", predictions_text(record))
 
@@ -207,16 +207,22 @@ def _pool(
     return Pool(split, model, mode, predicted, fold, probabilities, replies=replies)
 
 
+def _table_row(tables: Tables) -> dict[str, Any]:
+    """Return tables as ``reruns.json`` has them; counts by value are there only where a metric needs them."""
+    row = {**asdict(tables), "confusions": tables.confusions.tolist()}
+    over = {part: counts.tolist() for part, counts in row.pop("over").items()}
+    return {**row, "over": over} if over else row
+
+
 def _tables(row: Mapping[str, Any], n_labels: int) -> Tables:
     counts = stacked(row["confusions"], n_labels)
     means = {key: tuple(row[key]) for key in ("train_rows", "train_groups")}
-    return Tables(**{**row, **means, "confusions": counts})
+    over = {part: stacked(t, len(t[0]) if t else n_labels) for part, t in row.get("over", {}).items()}
+    return Tables(**{**row, **means, "confusions": counts, "over": over})
 
 
-def stacked(tables: Sequence[Any], n_labels: int) -> npt.NDArray[np.int64]:
-    """Stack confusion tables, ``(n, n_labels, columns)``; narrower ones are widened."""
-    made = [np.array(table, dtype=np.int64).reshape(n_labels, -1) for table in tables]
-    width = max((table.shape[1] for table in made), default=n_labels)
-    return (
-        np.stack([widened(t, width) for t in made]) if made else np.zeros((0, n_labels, n_labels), np.int64)
-    )
+def stacked(tables: Sequence[Any], n_rows: int) -> npt.NDArray[np.int64]:
+    """Stack confusion tables, ``(n, n_rows, columns)``; narrower ones are widened."""
+    made = [np.array(table, dtype=np.int64).reshape(n_rows, -1) for table in tables]
+    width = max((table.shape[1] for table in made), default=n_rows)
+    return np.stack([widened(t, width) for t in made]) if made else np.zeros((0, n_rows, n_rows), np.int64)

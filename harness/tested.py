@@ -10,8 +10,10 @@ import numpy as np
 import numpy.typing as npt
 
 from harness.digest import digest
-from harness.metrics import METRICS
-from harness.records import Pool, RunRecord, Score
+from harness.errors import InputError, did_you_mean
+from harness.metric_types import defined
+from harness.metrics import METRICS, Metric
+from harness.records import Pool, RunRecord, Score, Tables, part_values, value_numbers
 from harness.uncertainty import Counts, Interval, group_counts, interval
 
 IntArray = npt.NDArray[np.intp]
@@ -24,6 +26,17 @@ class Tested:
     Parameters
     ----------
     record : RunRecord
+
+    Attributes
+    ----------
+    metrics : dict of str to Metric
+        The configured metrics by name, without those that need a part of the statements which is not
+        known any more (the data of a stored run changed); ``left_out`` says which and why.
+
+    Raises
+    ------
+    InputError
+        The primary metric is one of those.
     """
 
     def __init__(self, record: RunRecord) -> None:
@@ -35,15 +48,39 @@ class Tested:
         self.gold: IntArray = np.array([self.number[e.label] for e in record.examples], dtype=np.intp)
         self.groups: IntArray = np.unique([e.group for e in record.examples], return_inverse=True)[1]
         self.reruns = {(t.split, t.model): t for t in record.tables if t.kind == "rerun" and t.share == 1}
+        entries, trust = self.settings["metrics"], record.config.get("trust", ())
+        found = [defined(entry, record.labels, trust) for entry in entries]
+        self.left_out = {m.name: str(m.over) for m in found if m.over and self.values_of(m.over) is None}
+        self.metrics = {m.name: m for m in found if m.name not in self.left_out}
+        if self.primary in self.left_out:
+            part = self.left_out[self.primary]
+            raise InputError(
+                f"the metric '{self.primary}' needs '{part}' of every statement, which is not known",
+                hint="the data that the run was made with changed or are gone; restore them",
+            )
+
+    def metric(self, name: str) -> Metric:
+        """Return a configured metric, or a row of the table of metrics; refuse any other name."""
+        if name in self.metrics:
+            return self.metrics[name]
+        if name in METRICS:
+            return METRICS[name]
+        raise InputError(f"unknown metric '{name}'", hint=did_you_mean(name, [*self.metrics, *METRICS]))
 
     @cached_property
     def counts(self) -> dict[tuple[str, str], Counts]:
         """Per-group confusion of each pool, by split and model; see :meth:`counts_of`."""
         return {(p.split, p.model): self.counts_of(p) for p in self.record.pools}
 
+    def counts_for(self, pool: Pool, metric: Metric) -> Counts:
+        """Return a pool's counts by group as a metric takes them."""
+        return self.counts[pool.split, pool.model] if metric.over is None else self.counts_of(pool, metric)
+
     def counts_of(
         self,
         pool: Pool,
+        metric: Metric | None = None,
+        *,
         mask: npt.NDArray[np.bool_] | None = None,
         gold: IntArray | None = None,
         by: IntArray | None = None,
@@ -53,6 +90,9 @@ class Tested:
         Parameters
         ----------
         pool : Pool
+        metric : Metric, optional
+            If it is a mean over the values of a part, those that the counted statements have are
+            counted apart.
         mask : (n_examples,) bool array, optional
             Count these statements only.
         gold : (n_examples,) int array, optional
@@ -65,27 +105,59 @@ class Tested:
             tested &= mask
         truth = self.gold if gold is None else gold
         clusters = self.groups if by is None else by
+        rows, n_values = self.rows_of(metric, tested, truth)
         return group_counts(
-            truth[tested], pool.predicted[:, tested], clusters[tested], len(self.record.labels)
+            rows, pool.predicted[:, tested], clusters[tested], len(self.record.labels), n_values
         )
 
-    def fixed_score(self, counts: Counts, name: str, *words: str, method: str | None = None) -> Score:
+    def rows_of(
+        self, metric: Metric | None, tested: npt.NDArray[np.bool_], truth: IntArray
+    ) -> tuple[IntArray, int]:
+        """Return the row of a confusion table that each tested statement is counted in, and its values."""
+        if metric is None or metric.over is None or not tested.any():
+            return truth[tested], 1
+        values = value_numbers(self.record.examples, metric.over)[tested]
+        found, value_of = np.unique(values, return_inverse=True)
+        return value_of * len(self.record.labels) + truth[tested], len(found)
+
+    def fixed_score(self, counts: Counts, metric: Metric, *words: str, method: str | None = None) -> Score:
         """Score counts and give the interval that takes the predictions as fixed."""
         found = interval(
             counts,
-            METRICS[name],
+            metric,
             method=method or self.settings["interval"],
             level=self.level,
             resamples=self.settings["resamples"],
             labels=self.record.labels,
-            rng=self.rng("interval", name, *words),
+            rng=self.rng("interval", metric.name, *words),
         )
         return as_score(found)
 
-    def replicates(self, tables: npt.NDArray[np.int64], name: str) -> FloatArray:
-        """Score each table, NaN where the score is undefined or the draw could not be divided."""
-        counts = tables.astype(float)
-        return np.where(counts.sum(axis=(1, 2)) > 0, METRICS[name].of(counts), np.nan)
+    def replicates(self, tables: Tables, metric: Metric) -> FloatArray:
+        """Score each table, NaN where the score is undefined or the draw could not be divided.
+
+        Empty for a mean over the values of a part by which the tables were not counted.
+        """
+        counts = tables.confusions.astype(float)
+        if metric.over is not None:
+            if metric.over not in tables.over:
+                return np.zeros(0)
+            counts = self._tested_values(tables, metric.over).astype(float)
+        return np.where(counts.sum(axis=(1, 2)) > 0, metric.of(counts), np.nan)
+
+    def _tested_values(self, tables: Tables, part: str) -> npt.NDArray[np.int64]:
+        """Keep the values that the split of the tables tests; a fixed split may leave some out."""
+        found, n_labels = tables.over[part], len(self.record.labels)
+        pool = next(
+            (p for p in self.record.pools if (p.split, p.model) == (tables.split, tables.model)), None
+        )
+        if pool is None:
+            return found
+        kept = np.unique(value_numbers(self.record.examples, part)[pool.predicted[0] >= 0])
+        n, rows, width = found.shape
+        return found.reshape(n, rows // n_labels, n_labels, width)[:, kept].reshape(
+            n, len(kept) * n_labels, width
+        )
 
     def rng(self, *words: str) -> np.random.Generator:
         """Return a generator that depends on the seed and on what it is for, not on the order of calls."""
@@ -93,10 +165,7 @@ class Tested:
 
     def values_of(self, part: str) -> list[str] | None:
         """Return a part of every statement, or None where the data do not have it."""
-        if part == "article":
-            return [e.article for e in self.record.examples]
-        examples = self.record.examples
-        return [e.fields[part] for e in examples] if all(part in e.fields for e in examples) else None
+        return part_values(self.record.examples, part)
 
 
 def as_score(found: Interval) -> Score:

@@ -1,5 +1,7 @@
 """Metrics: hand-worked values, scikit-learn as an oracle, and undefined that is never zero."""
 
+import re
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -67,14 +69,29 @@ ORACLES = {
     ),
     "mcc": sk.matthews_corrcoef,
     "cohen_kappa": lambda g, p: sk.cohen_kappa_score(g, p, labels=list(range(N))),
+    "macro_jaccard": lambda g, p: sk.jaccard_score(g, p, labels=range(N), average="macro"),
+    "g_mean": lambda g, p: np.prod(sk.recall_score(g, p, labels=range(N), average=None)) ** (1 / N),
+    **{
+        f"{average}_{part}": lambda g, p, score=score, average=average: score(
+            g, p, labels=range(N), average=average, zero_division=0
+        )
+        for part, score in (("precision", sk.precision_score), ("recall", sk.recall_score))
+        for average in ("macro", "weighted", "micro")
+    },
+    "micro_f1": lambda g, p: sk.f1_score(g, p, labels=range(N), average="micro"),
 }
 
 
 def undefined(name, gold, predicted):
     """Say, without the harness's arithmetic, where a value is 0/0."""
-    used, right = {*gold, *predicted}, {*gold}
+    used, right, said = {*gold, *predicted}, {*gold}, {*predicted}
     return {
         "macro_f1": len(used) < N,
+        "macro_jaccard": len(used) < N,
+        "macro_precision": len(said) < N,
+        "weighted_precision": not right <= said,
+        "macro_recall": len(right) < N,
+        "g_mean": len(right) < N,
         "balanced_accuracy": len(right) < N,
         "mcc": len(right) < 2 or len({*predicted}) < 2,
         "cohen_kappa": len(used) < 2,
@@ -136,6 +153,13 @@ def test_a_score_is_the_mean_over_repeats_of_pooled_tables_and_undefined_if_one_
 
 
 @pytest.mark.parametrize("name", METRICS)
+def test_a_metric_names_its_source_and_says_where_it_is_undefined(name):
+    text = METRICS[name].of.__doc__
+    assert re.search(r"scikit-learn|\b(19|20)\d\d\b", text)
+    assert "NaN" in text
+
+
+@pytest.mark.parametrize("name", METRICS)
 def test_nothing_predicted_is_undefined_with_a_reason(name):
     assert value(name, np.zeros((N, N))) == (None, f"undefined: {METRICS[name].undefined_when}")
     assert metric(name).value(np.zeros((0, N, N)))[0] is None
@@ -164,22 +188,54 @@ def test_a_prediction_that_is_no_label_is_wrong_and_in_no_labels_precision():
     assert macro_f1(counts) == pytest.approx((2 / 4 + 2 / 3) / 2)
 
 
-@pytest.mark.parametrize("name", list(METRICS))
-def test_predictions_that_are_no_label_score_as_scikit_learn_scores_a_label_without_gold(name):
-    rng = np.random.default_rng(5)
-    gold = rng.integers(0, 3, 200)
-    said = np.where(rng.random(200) < 0.5, gold, rng.integers(0, 4, 200))
-    expected = {
-        "macro_f1": lambda: sk.f1_score(gold, said, labels=[0, 1, 2], average="macro"),
-        "weighted_f1": lambda: sk.f1_score(gold, said, labels=[0, 1, 2], average="weighted"),
-        "accuracy": lambda: sk.accuracy_score(gold, said),
-        "balanced_accuracy": lambda: sk.recall_score(gold, said, labels=[0, 1, 2], average="macro"),
-        "mcc": lambda: sk.matthews_corrcoef(gold, said),
-        "cohen_kappa": lambda: sk.cohen_kappa_score(gold, said),
-        "macro_f1_of_means": lambda: 2 * p * r / (p + r),
+UNLABELLED = st.lists(st.tuples(st.integers(0, N - 1), st.integers(0, N)), min_size=1, max_size=40).map(
+    lambda pairs: [(0, 0), (1, 1), (2, 2), *pairs]
+)
+"""Pairs in which every label is found once, so that all metrics are defined; N stands for no label."""
+
+
+def labelled_scores(gold, said):
+    """Score by scikit-learn, to which a prediction that is no label is a label without gold."""
+    scores = {
+        f"{average}_{part}": score(gold, said, labels=range(N), average=average)
+        for part, score in (
+            ("precision", sk.precision_score),
+            ("recall", sk.recall_score),
+            ("f1", sk.f1_score),
+        )
+        for average in ("macro", "weighted", "micro")
     }
-    p = sk.precision_score(gold, said, labels=[0, 1, 2], average="macro")
-    r = sk.recall_score(gold, said, labels=[0, 1, 2], average="macro")
-    value, reason = METRICS[name].value(confusion_counts(gold, said, 3)[None])
-    assert reason is None
-    assert value == pytest.approx(expected[name](), abs=1e-12)
+    p, r = scores["macro_precision"], scores["macro_recall"]
+    return {
+        **scores,
+        "macro_f1_of_means": 2 * p * r / (p + r),
+        "macro_jaccard": sk.jaccard_score(gold, said, labels=range(N), average="macro"),
+        "accuracy": sk.accuracy_score(gold, said),
+        "balanced_accuracy": r,
+        "g_mean": np.prod(sk.recall_score(gold, said, labels=range(N), average=None)) ** (1 / N),
+        "mcc": sk.matthews_corrcoef(gold, said),
+        "cohen_kappa": sk.cohen_kappa_score(gold, said),
+    }
+
+
+@settings(max_examples=60, deadline=None)
+@given(pairs=UNLABELLED)
+def test_predictions_that_are_no_label_score_as_scikit_learn_scores_a_label_without_gold(pairs):
+    gold, said = (np.array(side) for side in zip(*pairs, strict=True))
+    expected = labelled_scores(gold, said)
+    assert sorted(expected) == sorted(METRICS), "every metric of the table has its oracle"
+    for name, m in METRICS.items():
+        found, reason = m.value(confusion_counts(gold, said, N)[None])
+        assert reason is None, name
+        assert found == pytest.approx(expected[name], abs=1e-12), name
+
+
+def test_the_micro_scores_part_where_a_prediction_is_no_label():
+    """Gold a a b b, said a, nothing, b, a: 2 right of 3 labels said and of 4 statements; F1 is 4 / 7."""
+    counts = np.array([[1, 0, 1], [1, 1, 0]], dtype=float)
+    found = {name: METRICS[name].of(counts) for name in ("micro_precision", "micro_recall", "micro_f1")}
+    assert found == {"micro_precision": 2 / 3, "micro_recall": 2 / 4, "micro_f1": 2 * 2 / (4 + 3)}
+
+
+def test_the_g_mean_of_recalls_of_a_half_and_an_eighth_is_a_quarter():
+    assert value("g_mean", [[1, 1], [7, 1]]) == (pytest.approx(1 / 4), None)

@@ -127,7 +127,10 @@ class Tuning(Spec):
     ] = None
     seed: Annotated[int, Field(ge=0, description="of what random search draws")] = 0
     folds: Annotated[int, Field(ge=2, le=100, description="inner folds over groups")] = 3
-    metric: Annotated[str, Field(description="what is maximised")] = "macro_f1"
+    metric: Annotated[
+        str | dict[str, Any],
+        Field(description="what is maximised: a metric, one of evaluation.metrics, or {type: ...}"),
+    ] = "macro_f1"
 
     @model_validator(mode="after")
     def _ranges_are_sampled(self) -> Self:
@@ -266,7 +269,10 @@ class Model(Spec):
 
     def used_packages(self) -> tuple[str, ...]:
         """Return the distributions whose versions change what this model predicts."""
-        roots = {dotted.partition(".")[0] for _, dotted in self.named_classes()} - {"sklearn", "harness"}
+        named = [dotted for _, dotted in self.named_classes()]
+        if self.tune is not None and isinstance(self.tune.metric, dict):
+            named.append(str(self.tune.metric.get("function", "harness")))
+        roots = {dotted.partition(".")[0] for dotted in named} - {"sklearn", "harness"}
         if not roots:
             return self.packages
         from importlib.metadata import packages_distributions
@@ -296,6 +302,13 @@ class Model(Spec):
     def verify_data(self, examples: Sequence[Example], names: Sequence[str]) -> None:
         """Raise `InputError` for whatever does not fit the data, all of them, before anything is fitted."""
         weights(getattr(self, "class_weight", None), names, np.array([], dtype=np.intp))
+
+    def verify_tuning_data(self, examples: Sequence[Example], names: Sequence[str]) -> None:
+        """Raise `InputError` if the metric of ``tune`` names a label or part that the data do not have."""
+        if self.tune is not None:
+            from harness.models.tuning import verify_data
+
+            verify_data(self.tune, examples, names)
 
     def verify_tuning(self) -> None:
         """Raise `InputError` for a grid or metric of ``tune`` that cannot work."""

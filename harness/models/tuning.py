@@ -12,10 +12,11 @@ import numpy as np
 from pydantic import ValidationError
 
 from harness.errors import InputError
-from harness.metrics import confusion_counts, metric, widened
+from harness.metric_types import misfits, spec_of
+from harness.metrics import Metric, confusion_counts, metric, widened
 from harness.models.base import IntArray, Output, Range, Tuning, group_numbers, label_numbers
 from harness.models.inner_folds import inner_folds
-from harness.records import Example
+from harness.records import Example, value_numbers
 from harness.textfile import to_json
 
 if TYPE_CHECKING:
@@ -34,12 +35,16 @@ class TunedSession:
         if model.tune is None:
             raise ValueError("the model has nothing to tune")
         self.settings = model.tune
-        self.metric = metric(self.settings.metric)
+        self.metric = _metric(self.settings, names)
         self.grid = combinations(self.settings)
         self.sessions = [_with(model, values).start(examples, names) for values in self.grid]
         self.n_labels = len(names)
         self.labels = label_numbers(examples, names)
         self.groups = group_numbers(examples)
+        over = self.metric.over
+        self.values = (
+            np.zeros(len(examples), dtype=np.intp) if over is None else value_numbers(examples, over)
+        )
         self.calls: dict[str, Mapping[str, float]] = {}
 
     def fit_predict(self, train: IntArray, test: IntArray, seed: int) -> Output:
@@ -57,12 +62,14 @@ class TunedSession:
         return int(np.argmax([self._value(session, train, fold_of, seed) for session in self.sessions]))
 
     def _value(self, session: Session, train: IntArray, fold_of: IntArray, seed: int) -> float:
-        counts = np.zeros((self.n_labels, self.n_labels + 1), dtype=np.int64)
+        found, value_of = np.unique(self.values[train], return_inverse=True)
+        gold = value_of * self.n_labels + self.labels[train]
+        counts = np.zeros((len(found) * self.n_labels, self.n_labels + 1), dtype=np.int64)
         for k in range(int(fold_of.max()) + 1):
-            inner, held_out = train[fold_of != k], train[fold_of == k]
-            out = session.fit_predict(inner, held_out, seed)
+            held_out = fold_of == k
+            out = session.fit_predict(train[~held_out], train[held_out], seed)
             self.calls |= out.calls
-            table = confusion_counts(self.labels[held_out], out.predicted, self.n_labels)
+            table = confusion_counts(gold[held_out], out.predicted, self.n_labels, len(found))
             counts += widened(table, self.n_labels + 1)
         value, _ = self.metric.value(counts[None])
         return -np.inf if value is None else value
@@ -107,10 +114,27 @@ def _point(values: Range, rng: np.random.Generator) -> float:
     return float(rng.uniform(values.low, high))
 
 
+def _metric(tuning: Tuning, names: Sequence[str]) -> Metric:
+    """Return what is maximised; a function's trust was checked with the configuration."""
+    if isinstance(tuning.metric, str):
+        return metric(tuning.metric)
+    return spec_of(tuning.metric).metric(names)
+
+
+def verify_data(tuning: Tuning, examples: Sequence[Example], names: Sequence[str]) -> None:
+    """Raise `InputError` if what is maximised names a label or part that the data do not have."""
+    if not isinstance(tuning.metric, str):
+        for _, message, hint in misfits(spec_of(tuning.metric), examples, names):
+            raise InputError(f"tune.metric: {message}", hint=hint)
+
+
 def verify(model: Model) -> None:
     """Build every combination of a model's grid once; raise `InputError` for the first that cannot be."""
     if model.tune is not None:
-        metric(model.tune.metric)
+        if isinstance(model.tune.metric, str):
+            metric(model.tune.metric)
+        else:
+            spec_of(model.tune.metric)
         for values in combinations(model.tune):
             _with(model, values).verify()
 

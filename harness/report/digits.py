@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
+from harness.metrics import METRICS
+from harness.probability_scores import BESIDE
 from harness.records import Score
 
 UNDEFINED = "undefined"
@@ -12,6 +14,9 @@ _NAMES = {
     "macro_f1": "macro-F1",
     "macro_f1_of_means": "macro-F1 of means",
     "weighted_f1": "weighted F1",
+    "micro_f1": "micro-F1",
+    "g_mean": "G-mean",
+    "macro_jaccard": "macro Jaccard index",
     "mcc": "MCC",
     "cohen_kappa": "Cohen's kappa",
     "f1": "F1",
@@ -53,8 +58,9 @@ def level_of(scores: Iterable[Score]) -> float:
 
 
 def metric_name(name: str) -> str:
-    """Return a metric's name as prose has it: ``macro-F1`` for ``macro_f1``."""
-    return _NAMES.get(name, name.replace("_", " "))
+    """Return a metric's name as prose has it, ``macro-F1`` for ``macro_f1``; a name of one's own as it is."""
+    known = name in METRICS or name in BESIDE
+    return _NAMES.get(name, name.replace("_", " ") if known else name)
 
 
 def typographic(text: str) -> str:

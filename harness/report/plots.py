@@ -61,11 +61,15 @@ def new_figure(height: float) -> Figure:
 
 
 def _limits(metric: str, values: Sequence[float]) -> tuple[float, float]:
-    """Return the metric's whole range, from 0 where nothing lies below; wider where a value asks for it."""
+    """Return the metric's whole range, from 0 where nothing lies below; wider where a value asks for it.
+
+    The range of a configuration's own metric is not known here: what goes beyond 1 gets some room.
+    """
     low, high = (METRICS[metric].low, METRICS[metric].high) if metric in METRICS else (0.0, 1.0)
     lowest, highest = min(values, default=0.0), max(values, default=1.0)
     high = high if isfinite(high) else highest
-    return (0.0 if lowest >= 0 else min(low, lowest)), max(high, highest)
+    room = 0.04 * (highest - lowest) if highest > high else 0.0
+    return (0.0 if lowest >= 0 else min(low, lowest)), max(high, highest + room)
 
 
 def _scores(scores: Scores) -> Plot:

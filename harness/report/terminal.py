@@ -7,7 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from harness.metrics import METRICS
+from harness.probability_scores import BESIDE
 from harness.records import Evaluation, Scores
 from harness.report.dependence import leakage_table
 from harness.report.document import Section, comparison_tables, score_tables
@@ -60,7 +60,7 @@ def _without_probability_scores(scores: Scores) -> Scores:
     """Leave to the report what is there beside the configured metrics, for models with probabilities."""
 
     def kept(e: Evaluation) -> Evaluation:
-        return replace(e, scores={k: v for k, v in e.scores.items() if k in METRICS})
+        return replace(e, scores={k: v for k, v in e.scores.items() if k not in BESIDE})
 
     return replace(scores, evaluations=tuple(kept(e) for e in scores.evaluations))
 

@@ -3,7 +3,8 @@
 ``counts`` has the shape ``(n_groups, n_repeats, n_labels, n_labels)``: for each statement group and
 each repeat of cross-validation (one, where nothing was repeated) a table with gold labels in rows and
 predicted labels in columns; with a last column more where some predictions are no label. The score
-is the metric of each repeat's pooled table, averaged.
+is the metric of each repeat's pooled table, averaged. For a metric that is a mean over the values of a
+field (a target), the tables of the values stand one below the other, ``n_values * n_labels`` rows.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ import numpy as np
 import numpy.typing as npt
 
 from harness.errors import InputError
+from harness.field_metrics import OverValues
 from harness.metrics import FloatArray, Metric, accuracy, f1, precision, recall, table_width
 
 Counts = npt.NDArray[np.int64]
@@ -38,7 +40,7 @@ def as_counts(counts: npt.ArrayLike) -> Counts:
     array = np.asarray(counts)
     if array.ndim == 3:
         array = array[:, None]
-    if array.ndim != 4 or array.shape[-1] - array.shape[-2] not in (0, 1) or 0 in array.shape[1:]:
+    if array.ndim != 4 or 0 in array.shape[1:] or not _fits(*array.shape[-2:]):
         raise InputError(
             f"per-group counts have the shape {np.shape(counts)}",
             hint="expected (n_groups, n_repeats, n_labels, n_labels), gold in rows",
@@ -49,29 +51,39 @@ def as_counts(counts: npt.ArrayLike) -> Counts:
     return whole
 
 
+def _fits(rows: int, columns: int) -> bool:
+    """Whether a table can have this shape: square, one column more, or several such one below the other."""
+    return rows % columns == 0 or (rows % (columns - 1) == 0 if columns > 2 else rows == 1)
+
+
 def group_counts(
-    gold: npt.NDArray[np.intp], predicted: npt.NDArray[np.intp], groups: npt.NDArray[np.intp], n_labels: int
+    gold: npt.NDArray[np.intp],
+    predicted: npt.NDArray[np.intp],
+    groups: npt.NDArray[np.intp],
+    n_labels: int,
+    n_values: int = 1,
 ) -> Counts:
     """Count (gold, predicted) pairs within each group.
 
     Parameters
     ----------
     gold, groups : (n,) int arrays; groups are numbered ``0 .. n_groups - 1``
+        With several values of a field, gold is ``value * n_labels + label``. A group may have several.
     predicted : (n,) or (n_repeats, n) int array of label numbers
         ``n_labels`` stands for a prediction that is no label.
-    n_labels : int
+    n_labels, n_values : int
 
     Returns
     -------
-    (n_groups, n_repeats, n_labels, n_labels) int64 array
+    (n_groups, n_repeats, n_values * n_labels, n_labels) int64 array
     """
     predictions = np.atleast_2d(predicted)
     n_groups = int(groups.max()) + 1 if len(groups) else 0
     width = table_width(predictions, n_labels)
-    cells = n_labels * width
+    cells = n_values * n_labels * width
     flat = groups * cells + gold * width + predictions
     rows = [np.bincount(row, minlength=n_groups * cells) for row in flat]
-    table = np.stack(rows).reshape(len(rows), n_groups, n_labels, width)
+    table = np.stack(rows).reshape(len(rows), n_groups, n_values * n_labels, width)
     return table.transpose(1, 0, 2, 3).astype(np.int64)
 
 
@@ -140,13 +152,18 @@ def as_metric(metric: Metric | Statistic) -> Metric:
 def support(counts: Counts, metric: Metric) -> npt.NDArray[np.int64]:
     """Count the groups that carry the evidence for each label that the metric depends on.
 
-    ``(n_labels,)`` gold groups for a metric of the whole table and ``(1,)`` for a metric of one
-    label, where precision counts the groups in which the label was predicted.
+    ``(n_labels,)`` gold groups for a metric of the whole table, fewer for one of some labels, and ``(1,)``
+    for a metric of one label, where precision counts the groups in which the label was predicted. For
+    a mean over values of a field, so many for each value, one value after the other.
     """
     if isinstance(metric.of, OneLabel):
         rows = predicted_groups(counts) if metric.of.kind == "precision" else gold_groups(counts)
         return rows[[metric.of.label]]
-    return gold_groups(counts)
+    groups = gold_groups(counts)
+    if not metric.labels:
+        return groups
+    n_labels = metric.of.n_labels if isinstance(metric.of, OverValues) else len(groups)
+    return groups.reshape(-1, n_labels)[:, metric.labels].ravel()
 
 
 def is_share(metric: Metric) -> bool:

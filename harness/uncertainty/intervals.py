@@ -9,6 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from harness.errors import InputError, did_you_mean
+from harness.field_metrics import OverValues
 from harness.metrics import FloatArray, Metric
 from harness.uncertainty.counts import Statistic, as_counts, as_metric, is_share, occupied, support
 from harness.uncertainty.methods import METHODS, Ends, Method, Sample, bca_ends, t_quantile
@@ -21,7 +22,6 @@ DIRICHLET_BELOW = 15
 """Gold groups of the rarest label below which ``auto`` takes the Dirichlet interval."""
 MAX_TYPES = 5_000
 """Distinct group tables above which ``auto`` takes the jackknife: the bootstrap would take minutes."""
-OVER_LABELS = ("macro_f1", "macro_f1_of_means", "balanced_accuracy")
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +94,8 @@ def interval(
     value, undefined = metric.value(table.sum(axis=0))
     if value is None:
         return Interval(None, reason=undefined, level=level)
+    if metric.total:
+        return Interval(value, reason=reason("sum"), level=level)
     if len(table) < 2:
         return Interval(value, reason=reason("few_groups"), level=level)
     sample = Sample.of(table, metric)
@@ -103,7 +105,10 @@ def interval(
         chosen = METHODS["dirichlet"]
         ends = chosen.ends(sample, metric, level, resamples, rng)
     if ends is None:
-        code = "not_applicable" if chosen.name == "wilson" and not is_share(metric) else "degenerate"
+        unfit = (chosen.name == "wilson" and not is_share(metric)) or (
+            chosen.name == "dirichlet" and metric.whole
+        )
+        code = "not_applicable" if unfit and method != "auto" else "degenerate"
         return Interval(value, reason=reason(code), level=level)
     low, high = clip(ends, value, metric.low, metric.high)
     return Interval(value, low, high, chosen.name, caution(table, metric, labels), level)
@@ -112,12 +117,15 @@ def interval(
 def choose(sample: Sample, metric: Metric) -> Method:
     """Return the default method for this sample.
 
-    Accuracy: Wilson. Otherwise the Dirichlet where the rarest gold label (the label itself, for a
+    Accuracy: Wilson. A metric of whole counts alone (a user's function of label lists, which costs a call
+    a resample): the jackknife. Otherwise the Dirichlet where the rarest gold label (the label itself, for a
     metric of one label) has fewer than 15 groups, else BCa-t; the jackknife in place of BCa-t where
     the groups have more than 5,000 different tables, as only very large samples have.
     """
     if is_share(metric):
         return METHODS["wilson"]
+    if metric.whole:
+        return METHODS["jackknife"]
     if support(sample.counts, metric).min() < DIRICHLET_BELOW:
         return METHODS["dirichlet"]
     return METHODS["jackknife" if len(sample.types.multiplicity) > MAX_TYPES else "bca_t"]
@@ -130,17 +138,26 @@ def caution(counts: npt.ArrayLike, metric: Metric, labels: Sequence[str] = ()) -
     ----------
     counts : (n_groups, n_repeats, n_labels, n_labels) int
     metric : Metric
-        Cautioned are macro-F1 (both), balanced accuracy, and every metric of one label.
+        Cautioned are those that rest on each label by itself: macro-F1 (both), balanced accuracy and
+        other means over labels, and every metric of one label.
     labels : sequence of str, optional
         Names for the sentence, in place of numbers.
     """
     groups = support(as_counts(counts), metric)
-    if groups.min() >= MIN_LABEL_GROUPS or not (metric.name in OVER_LABELS or len(groups) == 1):
+    if groups.min() >= MIN_LABEL_GROUPS or not (metric.each_label or len(groups) == 1):
         return None
-    label = getattr(metric.of, "label", int(groups.argmin()))
+    label = getattr(metric.of, "label", _label(int(groups.argmin()), metric))
     name = labels[label] if labels else f"number {label}"
-    detail = f"label {name} has {groups.min()} gold groups, fewer than {MIN_LABEL_GROUPS}"
+    where = f" within one {metric.over}" if metric.over else ""
+    detail = f"label {name} has {groups.min()} gold groups{where}, fewer than {MIN_LABEL_GROUPS}"
     return reason("not_estimable", detail)
+
+
+def _label(at: int, metric: Metric) -> int:
+    """Return the number of the label that a place in `support` stands for."""
+    if metric.labels:
+        return metric.labels[at % len(metric.labels)]
+    return at % metric.of.n_labels if isinstance(metric.of, OverValues) else at
 
 
 def clip(ends: Ends, value: float, low: float, high: float) -> Ends:

@@ -118,8 +118,10 @@ def dirichlet(
     gets ``min(0.1, 1 / n_labels**2)``. What is added to the cells pulls the posterior away from the
     score, and with a rare label the score itself is too low on average; so the end that was pulled
     inwards is moved back by the distance of the posterior median from the score. The other end
-    stays.
+    stays. None for a metric of whole counts alone: those of the posterior are not whole.
     """
+    if metric.whole:
+        return None
     table = sample.types.total.mean(axis=0)
     n = effective_n(group_sizes(sample.counts))
     alpha = table.ravel() * (n / table.sum()) + min(0.1, 1 / table.size)

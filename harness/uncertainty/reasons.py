@@ -10,6 +10,7 @@ REASONS: dict[str, str] = {
     "few_groups": "fewer than two statement groups, so nothing shows how much groups differ",
     "not_estimable": "a label has too few gold groups to estimate this score; it only describes the sample",
     "degenerate": "the resamples do not vary or are undefined too often for this method",
+    "sum": "a sum grows with the number of statements; the relative score has the interval",
     "not_applicable": "this method is not defined for this metric",
     "few_replicates": "too few re-run cross-validations gave a defined score",
     "no_spread": "the difference does not vary, so its standard error is unknown and not 0",
