@@ -57,6 +57,7 @@ ORDER = (
     "scoring",
     "report",
     "evaluate",
+    "export",
     "tracking",
     "comparison",
     "verification",
