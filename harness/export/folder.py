@@ -59,6 +59,14 @@ def listed(folder: Path) -> list[str]:
     return names
 
 
+def _take_away(folder: Path, name: str) -> None:
+    """Delete a file of an earlier export, and the folder below that it leaves empty."""
+    path = folder / name
+    path.unlink(missing_ok=True)
+    if path.parent != folder and path.parent.is_dir() and not any(path.parent.iterdir()):
+        path.parent.rmdir()
+
+
 def write_folder(folder: Path, files: Mapping[str, bytes], *, replace: bool = False) -> list[Path]:
     """Write files into a folder that is new or empty or, with ``replace``, an earlier export.
 
@@ -71,7 +79,7 @@ def write_folder(folder: Path, files: Mapping[str, bytes], *, replace: bool = Fa
         for name in sorted(files, key=lambda n: n == NAME):
             write_bytes(folder / name, files[name])
         for name in set(old) - set(files):
-            (folder / name).unlink(missing_ok=True)
+            _take_away(folder, name)
         return [folder / name for name in files]
     temporary, place = "", folder.resolve()
     try:

@@ -44,18 +44,21 @@ def stance(split: str = "", fold: int = -1, shots: int = 0, seed: int = 0) -> Ta
         if shots or fold >= 0:
             raise ValueError(f"shots and fold need a split: {', '.join(DESIGN['splits'])}")
         samples = [sample(row, [system]) for row in rows.values()]
+    elif split not in DESIGN["splits"]:
+        raise ValueError(f"no split {split!r}; there are: {', '.join(DESIGN['splits'])}")
     else:
-        if split not in DESIGN["splits"]:
-            raise ValueError(f"no split {split!r}; there are: {', '.join(DESIGN['splits'])}")
         samples = []
         for number, sides in enumerate(DESIGN["splits"][split]):
             if fold in (-1, number):
-                drawn = random.Random(f"{seed}/{number}").sample(
-                    sides["train"], min(shots, len(sides["train"]))
-                )
+                drawn = examples(sides["train"], shots, f"{seed}/{number}")
                 before = [system, *(m for i in drawn for m in shown(rows[i]))]
                 samples += [sample(rows[i], before) for i in sides["test"]]
     return Task(dataset=MemoryDataset(samples), solver=generate(), scorer=exact_label())
+
+
+def examples(ids: list[str], shots: int, seed: str) -> list[str]:
+    """Draw the training statements that are shown, all of them if there are no more."""
+    return random.Random(seed).sample(ids, min(shots, len(ids)))
 
 
 def asked(row: dict[str, Any]) -> str:
