@@ -88,7 +88,10 @@ def score(
     ] = None,
     predictions: Annotated[
         Path | None,
-        typer.Option(help="another system's predictions: JSONL or CSV with id, predicted, probabilities"),
+        typer.Option(
+            help="another system's predictions: JSONL or CSV with id, predicted, probabilities; "
+            "or samples of lm_eval, or a log of inspect"
+        ),
     ] = None,
     config: Annotated[
         Path | None, typer.Option(help="the configuration whose data and splits they are scored on")
@@ -302,6 +305,29 @@ def power(
     if not rows:
         raise InputError("there is only one model, so nothing to compare", hint="name two models or more")
     typer.echo(sample_size_text(done.scores, rows))
+
+
+@app.command()
+def export(
+    config: ConfigPath,
+    folder: Annotated[
+        Path, typer.Argument(metavar="DIR", help="a new folder for the files", show_default=False)
+    ],
+    form: Annotated[str, typer.Option("--to", help="hf, csv, jsonl, parquet, lm-eval or inspect")],
+    settings: Settings = None,
+    replace: Annotated[bool, typer.Option("--replace", help="write over an earlier export")] = False,
+) -> None:
+    """Write the data and folds of CONFIG for other tools; nothing is fitted.
+
+    Example: harness export configs/baseline.yaml --to hf exported
+    """
+    from harness.config import load_config
+    from harness.errors import said_by
+    from harness.export.formats import export as write
+
+    with said_by(config):
+        paths = write(load_config(config, settings or ()), form, folder, replace=replace)
+    typer.echo(f"{len(paths)} files in {folder}")
 
 
 @app.command("list")

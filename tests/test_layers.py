@@ -65,6 +65,7 @@ ORDER = (
     "scoring",
     "report",
     "evaluate",
+    "export",
     "tracking",
     "comparison",
     "verification",

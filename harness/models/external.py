@@ -1,4 +1,7 @@
-"""Predictions made elsewhere: JSONL or CSV with ``id``, ``predicted`` and perhaps ``probabilities``."""
+"""Predictions made elsewhere: JSONL or CSV with ``id``, ``predicted`` and perhaps ``probabilities``.
+
+Logs of two other programs are read as well: the samples of ``lm_eval`` and the logs of ``inspect eval``.
+"""
 
 from __future__ import annotations
 
@@ -14,6 +17,7 @@ from pydantic import Field
 
 from harness.digest import sha256
 from harness.errors import InputError, Place, Problem, ProblemsError, did_you_mean
+from harness.models import inspect_log, lm_eval_samples
 from harness.models.base import FixedSession, Labeller, Model, Output
 from harness.records import Example, Mode
 from harness.textfile import parse_json, read_bytes, read_jsonl, read_text
@@ -34,7 +38,10 @@ class ExternalPredictions(Model):
     type: Literal["predictions"] = "predictions"
     path: Annotated[
         str,
-        Field(description="file with id, predicted and, optionally, probabilities; relative to this file"),
+        Field(
+            description="file with id, predicted and, optionally, probabilities, or a log of lm_eval or "
+            "inspect; relative to this file"
+        ),
     ]
 
     def start(self, examples: Sequence[Example], names: Sequence[str]) -> FixedSession:
@@ -101,10 +108,11 @@ def read_predictions(
     out: dict[str, Prediction] = {}
     problems: list[Problem] = []
     known, first = set(ids), dict[str, Place]()
-    for place, row in _rows(path, problems):
+    for place, row in _rows(path, names, problems):
         key = row.get("id")
         if isinstance(key, str) and key in first:
-            message = f"'{key}' is there twice (first on line {first[key].line})"
+            where = f" (first on line {first[key].line})" if first[key].line else ""
+            message = f"'{key}' is there twice{where}"
             problems.append(Problem(place, "duplicate-id", message, "one prediction for each statement"))
             continue
         found = _prediction(place, row, known, names)
@@ -145,15 +153,29 @@ def _prediction(
     return (len(names) if unlabelled else names.index(label)), probabilities
 
 
-def _rows(path: Path, problems: list[Problem]) -> Iterator[Row]:
+def _rows(path: Path, names: Sequence[str], problems: list[Problem]) -> Iterator[Row]:
     if path.suffix.lower() == ".csv":
         yield from _csv_rows(path, problems)
         return
-    for number, value in read_jsonl(path):
+    rows = inspect_log.prediction_rows if inspect_log.is_log(path) else _json_rows
+    for place, value in rows(path, names):
         if isinstance(value, Problem):
             problems.append(value)
         else:
-            yield Place(str(path), number), value
+            yield place, value
+
+
+def _json_rows(path: Path, names: Sequence[str]) -> Iterator[tuple[Place, dict[str, Any] | Problem]]:
+    for number, value in read_jsonl(path):
+        place = Place(str(path), number)
+        if isinstance(value, Problem) or not lm_eval_samples.is_sample(value):
+            yield place, value
+            continue
+        try:
+            yield place, lm_eval_samples.prediction_row(value, names)
+        except ValueError as error:
+            hint = "log samples of a multiple_choice or generate_until task"
+            yield place, Problem(place, "lm-eval-sample", f"a sample of lm_eval with {error}", hint)
 
 
 def _csv_rows(path: Path, problems: list[Problem]) -> Iterator[Row]:

@@ -1,0 +1,1 @@
+"""A configuration's data and folds -> files for other tools."""
