@@ -19,6 +19,7 @@ ORDER = (
     "digest",
     "textfile",
     "yamlfile",
+    "lock",
     "spec",
     "records",
     "environment",

@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from harness.annotate.lock import lock_path, locked
+from harness.lock import lock_path, locked
 from harness.annotate.sheet import Sheet
 from harness.checks import content_problems
 from harness.corpus import GOLD

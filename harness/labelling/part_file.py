@@ -10,7 +10,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import IO, Any, Self
 
-from harness.annotate.lock import locked
+from harness.lock import locked
 from harness.labelling.formats import Format
 from harness.labelling.rows import Form
 from harness.textfile import parse_json, read_text, to_json, write_error, write_text
