@@ -7,9 +7,9 @@ from pathlib import Path
 from typing import IO
 
 from harness.annotate.agreement import annotated_articles, files_of
-from harness.lock import lock_path, locked
 from harness.corpus import GOLD, Corpus
 from harness.errors import InputError, did_you_mean
+from harness.lock import lock_path, locked
 
 
 def adjudicable(corpus: Corpus, wanted: Sequence[str] = ()) -> tuple[str, ...]:

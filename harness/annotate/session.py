@@ -11,12 +11,12 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from harness.lock import lock_path, locked
 from harness.annotate.sheet import Sheet
 from harness.checks import content_problems
 from harness.corpus import GOLD
 from harness.corpus_files import read_corpus
 from harness.errors import InputError, Problem, ProblemsError, did_you_mean
+from harness.lock import lock_path, locked
 from harness.records import Article, Scheme, Statement
 
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")

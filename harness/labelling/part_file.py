@@ -10,9 +10,9 @@ from pathlib import Path
 from types import TracebackType
 from typing import IO, Any, Self
 
-from harness.lock import locked
 from harness.labelling.formats import Format
 from harness.labelling.rows import Form
+from harness.lock import locked
 from harness.textfile import parse_json, read_text, to_json, write_error, write_text
 
 SCHEMA = 1
