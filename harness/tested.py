@@ -93,9 +93,10 @@ class Tested:
 
     def values_of(self, part: str) -> list[str] | None:
         """Return a part of every statement, or None where the data do not have it."""
-        if part == "article":
-            return [e.article for e in self.record.examples]
         examples = self.record.examples
+        if part == "article":
+            articles = [e.article for e in examples]
+            return articles if any(articles) else None
         return [e.fields[part] for e in examples] if all(part in e.fields for e in examples) else None
 
 
