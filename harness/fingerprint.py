@@ -12,6 +12,8 @@ from harness.environment import NUMERIC, versions
 from harness.models.base import Model
 from harness.records import Example, Fold
 
+PIECE = 1_000
+"""Examples whose parts are written out at once for a digest."""
 FORMAT = 1
 """Raised when stored folds of older versions must not be used any more."""
 
@@ -35,11 +37,11 @@ def data_digest(examples: Sequence[Example], labels: Sequence[str]) -> str:
 
 def _parts_pieces(examples: Sequence[Example]) -> Iterator[str]:
     """Yield the JSON of the mapping from each id to its parts and votes, piece by piece in its order."""
-    comma = ""
-    for e in sorted(examples, key=lambda e: e.id):
-        parts = canonical([sorted(e.fields.items()), sorted(e.votes.items())])
-        yield f"{comma}{canonical(e.id)}:{parts}"
-        comma = ","
+    ordered = sorted(examples, key=lambda e: e.id)
+    for start in range(0, len(ordered), PIECE):
+        some = ordered[start : start + PIECE]
+        parts = {e.id: [sorted(e.fields.items()), sorted(e.votes.items())] for e in some}
+        yield "," * (start > 0) + canonical(parts)[1:-1]
 
 
 def rows_digest(digests: Mapping[str, str], ids: Iterable[str]) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import operator
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -205,12 +206,17 @@ def _identity(
     from harness import __version__
 
     labels = data.labels
+    whole = data_digest(examples, labels)
+    digests = {
+        name: whole if all(map(operator.is_, rows, examples)) else data_digest(rows, labels)
+        for name, rows in seen.items()
+    }
     return {
         "harness": __version__,
         "name": config.name,
         "seed": config.seed,
         "labels": list(labels),
-        "data": data_digest(examples, labels),
+        "data": whole,
         "corpus": data.digest,
         "n": len(examples),
         "n_groups": len({e.group for e in examples}),
@@ -220,7 +226,7 @@ def _identity(
         "models": {
             name: {
                 "content": model_digest(model, labels)[:16],
-                "seen": data_digest(seen[name], labels)[:16],
+                "seen": digests[name][:16],
                 "mode": model.asked,
             }
             for name, model in config.models.items()

@@ -159,7 +159,7 @@ def _kept(
     if data.drop_empty and empty.any():
         notes.append(f"dropped_empty: {empty.sum():,} of {rows.n:,} rows have no text; left out")
         keep &= ~empty
-    return keep
+    return np.asarray(keep)
 
 
 def _ties(
