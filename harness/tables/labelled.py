@@ -66,7 +66,7 @@ def labelled(rows: Rows, data: TableData, found: Found) -> Labelled:
     else:
         assert asked is not None
         gold, tied = majority(list(votes.values()), len(names), first=asked.tie == "first")
-        only_dropped = (gold == NONE) & np.any([said == DROPPED for said in numbers.values()], axis=0)
+        only_dropped = (gold == NONE) & ~tied & np.any([said == DROPPED for said in numbers.values()], axis=0)
         gold = np.where(only_dropped, DROPPED, gold)
         dropped = {", ".join(sorted(drop)): int(only_dropped.sum())} if only_dropped.any() else {}
     _missing(rows, gold, tied, gold_column, found)
