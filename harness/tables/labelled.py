@@ -33,6 +33,8 @@ class Labelled:
         Rows without one most frequent vote, where gold is made of votes.
     dropped : mapping of str to int
         How many rows have each label of ``drop_labels``.
+    unused : tuple of str
+        What ``label_map`` and ``drop_labels`` name and no row has.
     """
 
     names: tuple[str, ...]
@@ -40,6 +42,7 @@ class Labelled:
     votes: Mapping[str, IntArray]
     tied: npt.NDArray[np.bool_]
     dropped: Mapping[str, int]
+    unused: tuple[str, ...] = ()
 
 
 def labelled(rows: Rows, data: TableData, found: Found) -> Labelled:
@@ -70,7 +73,9 @@ def labelled(rows: Rows, data: TableData, found: Found) -> Labelled:
         gold = np.where(only_dropped, DROPPED, gold)
         dropped = {", ".join(sorted(drop)): int(only_dropped.sum())} if only_dropped.any() else {}
     _missing(rows, gold, tied, gold_column, found)
-    return Labelled(names, gold, votes, tied, dropped)
+    said = {value for codes, values in columns.values() for value in _present(codes, values)}
+    unused = ({*rename} - said) | (drop - said - {rename.get(value) for value in said})
+    return Labelled(names, gold, votes, tied, dropped, tuple(sorted(unused)))
 
 
 def majority(

@@ -150,6 +150,8 @@ def _kept(
 ) -> npt.NDArray[np.bool_]:
     """Say which rows count; those that do not are counted in a note, or are problems."""
     keep = gold.gold != DROPPED
+    if gold.unused:
+        notes.append(f"unused: no row has the label {_some(list(gold.unused))} of label_map or drop_labels")
     if gold.dropped:
         counts = ", ".join(f"{name or '(none)'} {n:,}" for name, n in gold.dropped.items())
         notes.append(f"dropped_labels: {(~keep).sum():,} of {rows.n:,} rows are labelled {counts}; left out")

@@ -44,6 +44,21 @@ def test_gold_is_the_majority_and_every_vote_is_kept(read, tmp_path):
     assert set(data.examples[0].fields) == {"text", "id"}, "votes are labels, which no model may see"
 
 
+def test_a_label_that_no_row_has_is_told(read, tmp_path):
+    (tmp_path / "a.csv").write_text("id,text,y\n1,t,PRO\n2,u,CON\n3,v,un\n")
+    data = read(
+        file="a.csv",
+        columns={**COLUMNS, "label": "y"},
+        label_map={"PRO": "pro", "COM": "con", "un": "unrelated"},
+        drop_labels=["unrelated", "unrelatd"],
+    )
+    assert data.labels == ("CON", "pro")
+    assert data.notes == (
+        "unused: no row has the label 'COM', 'unrelatd' of label_map or drop_labels",
+        "dropped_labels: 1 of 3 rows are labelled unrelated 1; left out",
+    )
+
+
 def test_ties_and_rows_without_a_vote_are_told_by_line(refused, read, tmp_path):
     (tmp_path / "a.csv").write_text(HEADER + "1,t,pro,con,\n2,u,,,\n3,v,pro,pro,con\n4,w,con,con,x\n")
     asked = {"file": "a.csv", "columns": COLUMNS, "annotations": VOTES, "labels": ["pro", "con"]}
