@@ -17,6 +17,8 @@ THRESHOLD = 0.6
 MAX_SHARED = 50
 MOST_PAIRS = 20_000_000
 """Pairs that are held at once before they are counted."""
+CHUNK = 50_000
+"""Texts whose runs are hashed at once."""
 _WORD = re.compile(r"\w+")
 
 
@@ -105,26 +107,34 @@ def alike(texts: Sequence[str], threshold: float = THRESHOLD) -> npt.NDArray[np.
 
 def _hashed_runs(texts: Sequence[tuple[int, ...]]) -> tuple[Any, Any]:
     """Return the hash of each run of three words of each text, once, and whose it is; sorted by hash."""
+    parts = [_runs_of(texts[i : i + CHUNK], i) for i in range(0, max(1, len(texts)), CHUNK)]
+    value, owner = (np.concatenate(found) for found in zip(*parts, strict=True))
+    del parts
+    order = np.argsort(value, kind="stable")  # so owners stay in order
+    value, owner = value[order], owner[order]
+    new = np.ones(len(value), dtype=bool)
+    new[1:] = (value[1:] != value[:-1]) | (owner[1:] != owner[:-1])
+    return value[new], owner[new]
+
+
+def _runs_of(texts: Sequence[tuple[int, ...]], first: int) -> tuple[Any, Any]:
+    """Return the hash of each run of three words and the number of its text, counted from ``first``."""
     lengths = np.array([len(words) for words in texts], dtype=np.int64)
     padded = np.where(lengths > 0, np.maximum(lengths, 3), 0)
-    starts = np.concatenate([[0], np.cumsum(padded)[:-1]])
+    starts = np.cumsum(padded) - padded
     flat = np.zeros(int(padded.sum()), dtype=np.uint64)
-    owner = np.repeat(np.arange(len(texts)), lengths)
+    owner = np.repeat(np.arange(len(texts), dtype=np.int32), lengths)
     offset = np.arange(len(owner)) - np.repeat(np.cumsum(lengths) - lengths, lengths)
     flat[starts[owner] + offset] = np.fromiter(
         (word for words in texts for word in words), dtype=np.uint64, count=int(lengths.sum())
     )
     n_runs = np.maximum(padded - 2, 0)
-    owner = np.repeat(np.arange(len(texts)), n_runs)
+    owner = np.repeat(np.arange(len(texts), dtype=np.int32), n_runs)
     at = starts[owner] + np.arange(len(owner)) - np.repeat(np.cumsum(n_runs) - n_runs, n_runs)
     value = np.zeros(len(at), dtype=np.uint64)
     for k in range(3):
         value = _mixed(value ^ flat[at + k])
-    order = np.lexsort((owner, value))
-    value, owner = value[order], owner[order]
-    new = np.ones(len(value), dtype=bool)
-    new[1:] = (value[1:] != value[:-1]) | (owner[1:] != owner[:-1])
-    return value[new], owner[new]
+    return value, owner + np.int32(first)
 
 
 def _mixed(value: Any) -> Any:
@@ -146,7 +156,7 @@ def _shared(runs: Any, owner: Any, n: int) -> tuple[Any, Any, Any]:
         first = begins[sizes == size].astype(np.int64)
         step = max(1, MOST_PAIRS // len(a))
         for start in range(0, len(first), step):
-            members = owner[first[start : start + step, None] + np.arange(size)]
+            members = owner[first[start : start + step, None] + np.arange(size)].astype(np.int64)
             waiting.append((members[:, a] * n + members[:, b]).ravel())
             if sum(map(len, waiting)) >= MOST_PAIRS:
                 keys, counts = _counted(keys, counts, waiting)
