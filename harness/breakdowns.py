@@ -52,10 +52,13 @@ def article_jackknife(tested: Tested, pool: Pool) -> Score:
     Intervals over statement groups are conditional on these articles; this one is not, and with few
     articles it is wide and rough.
     """
-    articles = np.unique([e.article for e in tested.record.examples], return_inverse=True)[1]
+    names = [e.article for e in tested.record.examples]
+    articles = np.unique(names, return_inverse=True)[1]
     metric = tested.metric(tested.primary)
     counts = tested.counts_of(pool, metric, by=articles)
     score = tested.fixed_score(counts, metric, pool.split, pool.model, "articles", method="jackknife")
+    if not any(names):
+        return replace(score, ci_method=None, reason="no_articles: the data do not say what came from where")
     about_groups = (score.reason or "").startswith("not_estimable")
     return replace(score, reason=None) if about_groups else score
 

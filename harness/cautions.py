@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
-from harness.near_duplicates import unlinked_pairs
+import numpy as np
+import numpy.typing as npt
+
+from harness.near_duplicates import alike, unlinked_pairs
 from harness.records import RunRecord
 
 SHOWN = 5
@@ -13,8 +16,9 @@ SHOWN = 5
 
 def cautions(record: RunRecord) -> Iterator[str]:
     """Yield sentences, each ``code: text``, about groups, look-alikes and folds."""
+    yield from record.identity.get("notes", ())
     yield from _mixed_groups(record)
-    yield from _look_alikes(record)
+    yield from _look_alikes(record) if "corpus" in record.config["data"] else _copies(record)
     yield from _folds(record)
     yield from _unlabelled(record)
 
@@ -39,6 +43,43 @@ def _look_alikes(record: RunRecord) -> Iterator[str]:
             f"unlinked: {len(pairs)} pairs of statements read alike but are in different groups; "
             f"if they report one utterance, they leak: {named}{more}"
         )
+
+
+def _copies(record: RunRecord) -> Iterator[str]:
+    """Say which rows of a table are copies of others or read like them, and where that leaks."""
+    texts = [" ".join(filter(None, (e.text, e.fields.get("text_pair")))) for e in record.examples]
+    at = np.flatnonzero([bool(text) for text in texts])
+    if not len(at):
+        return
+    yield from _duplicates(record, [texts[i] for i in at], at)
+    part = np.full(len(texts), -1, dtype=np.int64)
+    part[at] = alike([texts[i] for i in at])
+    number = {e.id: i for i, e in enumerate(record.examples)}
+    for split in dict.fromkeys(f.split for f in record.folds):
+        folds = [f for f in record.folds if f.split == split]
+        leaking = copies = tested = 0
+        for fold in folds:
+            train, test = (part[[number[i] for i in ids]] for ids in (fold.train, fold.test))
+            found = int((np.isin(test, train) & (test >= 0)).sum())
+            leaking, copies, tested = leaking + (found > 0), copies + found, tested + len(test)
+        if copies:
+            yield (
+                f"leaks: {copies:,} of {tested:,} test statements of {split} read like a training statement, "
+                f"in {leaking} of {len(folds)} folds; 'group: auto' makes one group of those"
+            )
+
+
+def _duplicates(record: RunRecord, texts: Sequence[str], at: npt.NDArray[np.intp]) -> Iterator[str]:
+    first: dict[str, int] = {}
+    copied: set[int] = set()
+    for text, i in zip(texts, at.tolist(), strict=True):
+        other = first.setdefault(text, i)
+        if record.examples[other].group != record.examples[i].group:
+            copied |= {other, i}
+    if copied:
+        named = ", ".join(record.examples[i].id for i in sorted(copied)[:SHOWN])
+        more = f" and {len(copied) - SHOWN:,} more" if len(copied) > SHOWN else ""
+        yield f"duplicates: {len(copied):,} statements have the text of one in another group: {named}{more}"
 
 
 def _folds(record: RunRecord) -> Iterator[str]:

@@ -175,12 +175,15 @@ def check(
         raise typer.Exit(1 if problems else 0)
     from harness.config import load_config
     from harness.plan import make_plan
+    from harness.run_config import Data
 
     config = load_config(path)
-    problems = check_corpus(Path(config.data.corpus))
+    problems = check_corpus(Path(config.data.corpus)) if isinstance(config.data, Data) else []
     if not problems:
         with said_by(path):
-            make_plan(config)
+            plan = make_plan(config)
+        for note in plan.identity.get("notes", ()):
+            typer.echo(f"{path}: note: {note}")
     print_problems(problems, f"{path}: ")
     raise typer.Exit(1 if problems else 0)
 

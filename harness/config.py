@@ -43,6 +43,6 @@ def validate(source: Source) -> RunConfig:
     problems += cross_checks(raw, source)
     if problems or config is None:
         raise ProblemsError(set(problems))
-    paths = config.data.model_copy(update={"corpus": source.resolve(("data", "corpus"), config.data.corpus)})
-    complete: RunConfig = config.model_copy(update={"data": paths})
+    data = config.data.resolved(lambda keys, path: source.resolve(("data", *keys), path))
+    complete: RunConfig = config.model_copy(update={"data": data})
     return complete

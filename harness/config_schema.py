@@ -39,7 +39,10 @@ def json_schema() -> dict[str, Any]:
         "type": "string",
         "description": "another configuration that this one adds to",
     }
-    del schema["required"], definitions["Data"]["required"]
+    del schema["required"]
+    schema["properties"]["data"] = {"anyOf": schema["properties"]["data"]["oneOf"]}
+    for part in ("Data", "TableData", "Columns", "Join", "Dataset"):
+        definitions[part].pop("required", None)
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         **schema,

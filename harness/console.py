@@ -37,6 +37,7 @@ def plan_text(plan: Plan) -> str:
     lines = [
         f"{plan.config.name}: {size_text(plan)}; labels {', '.join(plan.labels)}",
     ]
+    lines += [f"  note: {note}" for note in plan.identity.get("notes", ())]
     for split in plan.config.splits:
         folds = [f for f in plan.folds if f.split == split.label]
         purged = sum(len(f.purged) for f in folds)
@@ -65,7 +66,8 @@ def _what_for(plan: Plan) -> str:
 def size_text(plan: Plan) -> str:
     """Say how large the data are."""
     n_groups, n_articles = plan.identity["n_groups"], plan.identity["n_articles"]
-    return f"{len(plan.examples)} statements, {n_groups} groups, {n_articles} articles"
+    articles = f", {n_articles} articles" if n_articles else ""
+    return f"{len(plan.examples)} statements, {n_groups} groups{articles}"
 
 
 @contextmanager

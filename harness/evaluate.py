@@ -193,7 +193,7 @@ def stored_config(config: RunConfig, folder: Path) -> str:
         return Path(os.path.relpath(path, folder.resolve())).as_posix()
 
     plain = config.plain()
-    plain["data"]["corpus"] = relative("", plain["data"]["corpus"])
+    plain["data"] = config.data.resolved(lambda _, path: relative("", path)).plain()
     plain["models"] = {name: model.resolved(relative).plain() for name, model in config.models.items()}
     return yaml.safe_dump(plain, sort_keys=False, allow_unicode=True, width=100)
 

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import chain
 from typing import Any
 
 from harness import __version__
-from harness.digest import digest, sha256
+from harness.digest import canonical, digest, sha256, sha256_of
 from harness.environment import NUMERIC, versions
 from harness.models.base import Model
 from harness.records import Example, Fold
 
+PIECE = 1_000
+"""Examples whose parts are written out at once for a digest."""
 FORMAT = 1
 """Raised when stored folds of older versions must not be used any more."""
 
@@ -27,10 +30,18 @@ def _parts(e: Example) -> tuple[str, ...]:
 
 def data_digest(examples: Sequence[Example], labels: Sequence[str]) -> str:
     """Return the digest of the labelled data with all their parts and votes, independent of their order."""
-    parts = {e.id: [sorted(e.fields.items()), sorted(e.votes.items())] for e in examples}
-    return digest(
-        {"labels": list(labels), "examples": sorted(example_digests(examples).values()), "parts": parts}
-    )
+    head = {"examples": sorted(example_digests(examples).values()), "labels": list(labels)}
+    pieces = chain([canonical(head)[:-1], ',"parts":{'], _parts_pieces(examples), ["}}"])
+    return sha256_of(piece.encode("ascii") for piece in pieces)
+
+
+def _parts_pieces(examples: Sequence[Example]) -> Iterator[str]:
+    """Yield the JSON of the mapping from each id to its parts and votes, piece by piece in its order."""
+    ordered = sorted(examples, key=lambda e: e.id)
+    for start in range(0, len(ordered), PIECE):
+        some = ordered[start : start + PIECE]
+        parts = {e.id: [sorted(e.fields.items()), sorted(e.votes.items())] for e in some}
+        yield "," * (start > 0) + canonical(parts)[1:-1]
 
 
 def rows_digest(digests: Mapping[str, str], ids: Iterable[str]) -> str:

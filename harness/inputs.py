@@ -69,11 +69,10 @@ def rendered(examples: Sequence[Example], text: str, pair: str | None = None) ->
             raise InputError(
                 f"the input names '{{{name}}}', which the data do not have", hint=did_you_mean(name, known)
             )
-    return tuple(
-        dataclasses.replace(
-            e,
-            text=first.format_map(e.fields),
-            pair=None if second is None else second.format_map(e.fields),
-        )
-        for e in examples
-    )
+    return tuple(_shown(e, first, second) for e in examples)
+
+
+def _shown(e: Example, first: str, second: str | None) -> Example:
+    text, pair = first.format_map(e.fields), None if second is None else second.format_map(e.fields)
+    same = (text, pair) == (e.text, e.pair)  # a million examples need not be there twice
+    return e if same else dataclasses.replace(e, text=text, pair=pair)

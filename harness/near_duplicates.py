@@ -6,11 +6,19 @@ import re
 from collections import defaultdict
 from collections.abc import Sequence
 from itertools import combinations
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
 
 from harness.records import Example
 
 THRESHOLD = 0.6
 MAX_SHARED = 50
+MOST_PAIRS = 20_000_000
+"""Pairs that are held at once before they are counted."""
+CHUNK = 50_000
+"""Texts whose runs are hashed at once."""
 _WORD = re.compile(r"\w+")
 
 
@@ -54,3 +62,112 @@ def unlinked_pairs(examples: Sequence[Example], threshold: float = THRESHOLD) ->
         if index >= threshold:
             found.append((-index, examples[i].id, examples[j].id))
     return [(a, b, -index) for index, a, b in sorted(found)]
+
+
+def alike(texts: Sequence[str], threshold: float = THRESHOLD) -> npt.NDArray[np.int64]:
+    """Number texts so that copies, and texts that share many three-word runs, have one number.
+
+    Parameters
+    ----------
+    texts : sequence of str, length n
+    threshold : float in (0, 1]
+        Least Jaccard index of the runs of three words of two texts that read alike.
+
+    Returns
+    -------
+    (n,) int array
+        Numbers of the connected parts: what is alike to one text of a part is in it. Texts with the same
+        words are copies, whatever their case and punctuation; without words, the same characters.
+
+    Notes
+    -----
+    Copies are put together first; then runs that stand in more than 50 different texts link nothing. So
+    time and memory grow with the words of the texts and not with the square of their number. Runs are
+    compared by 64-bit hashes.
+    """
+    from scipy.sparse import coo_matrix
+    from scipy.sparse.csgraph import connected_components
+
+    numbers: dict[tuple[int, ...] | str, int] = {}
+    vocabulary: dict[str, int] = {}
+    of = np.empty(len(texts), dtype=np.int64)
+    for i, text in enumerate(texts):
+        words = tuple([vocabulary.setdefault(w, len(vocabulary) + 1) for w in _WORD.findall(text.lower())])
+        of[i] = numbers.setdefault(words or text, len(numbers))
+    distinct = [key if isinstance(key, tuple) else () for key in numbers]
+    runs, owner = _hashed_runs(distinct)
+    sizes = np.bincount(owner, minlength=len(distinct))
+    left, right, shared = _shared(runs, owner, len(distinct))
+    linked = shared / (sizes[left] + sizes[right] - shared) >= threshold
+    left, right = left[linked], right[linked]
+    graph = coo_matrix((np.ones(len(left), dtype=np.int8), (left, right)), shape=(len(distinct),) * 2)
+    _, part = connected_components(graph, directed=False)
+    return np.asarray(part, dtype=np.int64)[of]
+
+
+def _hashed_runs(texts: Sequence[tuple[int, ...]]) -> tuple[Any, Any]:
+    """Return the hash of each run of three words of each text, once, and whose it is; sorted by hash."""
+    parts = [_runs_of(texts[i : i + CHUNK], i) for i in range(0, max(1, len(texts)), CHUNK)]
+    value, owner = (np.concatenate(found) for found in zip(*parts, strict=True))
+    del parts
+    order = np.argsort(value, kind="stable")  # so owners stay in order
+    value, owner = value[order], owner[order]
+    new = np.ones(len(value), dtype=bool)
+    new[1:] = (value[1:] != value[:-1]) | (owner[1:] != owner[:-1])
+    return value[new], owner[new]
+
+
+def _runs_of(texts: Sequence[tuple[int, ...]], first: int) -> tuple[Any, Any]:
+    """Return the hash of each run of three words and the number of its text, counted from ``first``."""
+    lengths = np.array([len(words) for words in texts], dtype=np.int64)
+    padded = np.where(lengths > 0, np.maximum(lengths, 3), 0)
+    starts = np.cumsum(padded) - padded
+    flat = np.zeros(int(padded.sum()), dtype=np.uint64)
+    owner = np.repeat(np.arange(len(texts), dtype=np.int32), lengths)
+    offset = np.arange(len(owner)) - np.repeat(np.cumsum(lengths) - lengths, lengths)
+    flat[starts[owner] + offset] = np.fromiter(
+        (word for words in texts for word in words), dtype=np.uint64, count=int(lengths.sum())
+    )
+    n_runs = np.maximum(padded - 2, 0)
+    owner = np.repeat(np.arange(len(texts), dtype=np.int32), n_runs)
+    at = starts[owner] + np.arange(len(owner)) - np.repeat(np.cumsum(n_runs) - n_runs, n_runs)
+    value = np.zeros(len(at), dtype=np.uint64)
+    for k in range(3):
+        value = _mixed(value ^ flat[at + k])
+    return value, owner + np.int32(first)
+
+
+def _mixed(value: Any) -> Any:
+    """Spread the bits of 64-bit numbers. Source: the finaliser of splitmix64 (Steele et al. 2014)."""
+    value = value + np.uint64(0x9E3779B97F4A7C15)
+    value = (value ^ (value >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
+    value = (value ^ (value >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
+    return value ^ (value >> np.uint64(31))
+
+
+def _shared(runs: Any, owner: Any, n: int) -> tuple[Any, Any, Any]:
+    """Return the pairs of texts that share a run, each once, and how many they share."""
+    begins = np.flatnonzero(np.concatenate([[True], runs[1:] != runs[:-1]])) if len(runs) else np.array([])
+    sizes = np.diff(np.append(begins, len(runs)))
+    keys, counts = np.zeros(0, dtype=np.int64), np.zeros(0, dtype=np.int64)
+    waiting: list[Any] = []
+    for size in range(2, MAX_SHARED + 1):
+        a, b = np.triu_indices(size, 1)
+        first = begins[sizes == size].astype(np.int64)
+        step = max(1, MOST_PAIRS // len(a))
+        for start in range(0, len(first), step):
+            members = owner[first[start : start + step, None] + np.arange(size)].astype(np.int64)
+            waiting.append((members[:, a] * n + members[:, b]).ravel())
+            if sum(map(len, waiting)) >= MOST_PAIRS:
+                keys, counts = _counted(keys, counts, waiting)
+                waiting = []
+    keys, counts = _counted(keys, counts, waiting)
+    return keys // n if n else keys, keys % n if n else keys, counts
+
+
+def _counted(keys: Any, counts: Any, more: list[Any]) -> tuple[Any, Any]:
+    """Add the occurrences of keys to what was counted."""
+    added = np.concatenate([keys, *more])
+    weight = np.concatenate([counts, np.ones(len(added) - len(keys), dtype=np.int64)])
+    found, where = np.unique(added, return_inverse=True)
+    return found, np.bincount(where, weights=weight, minlength=len(found)).astype(np.int64)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import operator
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -23,8 +24,9 @@ from harness.fingerprint import (
 from harness.inputs import rendered
 from harness.metric_types import MetricSpec, misfits, parts_over
 from harness.records import Example, Fold
-from harness.run_config import RunConfig
+from harness.run_config import Data, RunConfig
 from harness.splits import Split
+from harness.tables import Loaded, load_table
 
 TABLE_BATCH = 10
 
@@ -104,7 +106,8 @@ def make_plan(config: RunConfig, *, limit: int | None = None) -> Plan:
     HarnessError
         The data have problems, or a split makes an empty fold.
     """
-    labels, everything, corpus_digest = data_of(config)
+    data = loaded(config)
+    labels, everything = data.labels, data.examples
     _verify(config, everything, labels)
     examples = limited(everything, limit)
     seen = {
@@ -119,15 +122,23 @@ def make_plan(config: RunConfig, *, limit: int | None = None) -> Plan:
         seen=seen,
         folds=folds,
         tasks=tuple(_tasks(config, labels, seen, folds)),
-        identity=_identity(config, labels, examples, corpus_digest, seen),
+        identity=_identity(config, data, examples, seen),
         partial=limit is not None,
     )
 
 
 def data_of(config: RunConfig) -> tuple[tuple[str, ...], tuple[Example, ...], str]:
     """Return the labels, the examples and the corpus digest of a configuration's data."""
+    data = loaded(config)
+    return data.labels, data.examples, data.digest
+
+
+def loaded(config: RunConfig) -> Loaded:
+    """Read a configuration's data, and what must be said of how they were read."""
+    if not isinstance(config.data, Data):
+        return load_table(config.data)
     corpus = load_corpus(Path(config.data.corpus))
-    return corpus.scheme.names, corpus.examples(config.data.annotator), corpus.digest
+    return Loaded(corpus.scheme.names, corpus.examples(config.data.annotator), corpus.digest, ())
 
 
 def limited(examples: tuple[Example, ...], limit: int | None) -> tuple[Example, ...]:
@@ -183,13 +194,14 @@ def _tasks(
     for name, model in config.models.items():
         digests = example_digests(seen[name])
         identity = model_digest(model, labels)
+        wanted = [p for p in purposes(config) if p[0].kind == "rerun" or model.asked != "fixed"]
         for fold in folds:
             fingerprint, seed = fold_fingerprint(identity, config.seed, fold, digests)
             tasks.append(FoldTask(name, fold, fingerprint, seed))
-        data = digest([[digests[e.id], sorted(e.fields.items())] for e in seen[name]])
-        for purpose, n in purposes(config):
-            if purpose.kind != "rerun" and model.asked == "fixed":
-                continue
+        data = ""
+        if wanted:
+            data = digest([[digests[e.id], sorted(e.fields.items())] for e in seen[name]])
+        for purpose, n in wanted:
             split = next((split_content(s) for s in config.splits if s.label == purpose.split), None)
             for start in range(0, n, TABLE_BATCH):
                 stop = min(start + TABLE_BATCH, n)
@@ -202,35 +214,38 @@ def _tasks(
 
 
 def _identity(
-    config: RunConfig,
-    labels: Sequence[str],
-    examples: Sequence[Example],
-    corpus_digest: str,
-    seen: Mapping[str, Sequence[Example]],
+    config: RunConfig, data: Loaded, examples: Sequence[Example], seen: Mapping[str, Sequence[Example]]
 ) -> dict[str, Any]:
     """Everything that a number of the run depends on, for its fingerprint and its signatures."""
     from harness import __version__
 
+    labels = data.labels
+    whole = data_digest(examples, labels)
+    digests = {
+        name: whole if all(map(operator.is_, rows, examples)) else data_digest(rows, labels)
+        for name, rows in seen.items()
+    }
     return {
         "harness": __version__,
         "name": config.name,
         "seed": config.seed,
         "labels": list(labels),
-        "data": data_digest(examples, labels),
-        "corpus": corpus_digest,
+        "data": whole,
+        "corpus": data.digest,
         "n": len(examples),
         "n_groups": len({e.group for e in examples}),
-        "n_articles": len({e.article for e in examples}),
+        "n_articles": len({e.article for e in examples} - {""}),
         "input": config.data.input,
         "splits": {s.label: split_content(s) for s in config.splits},
         "models": {
             name: {
                 "content": model_digest(model, labels)[:16],
-                "seen": data_digest(seen[name], labels)[:16],
+                "seen": digests[name][:16],
                 "mode": model.asked,
             }
             for name, model in config.models.items()
         },
         "evaluation": config.evaluation.plain(),
         "packages": versions(NUMERIC),
+        **({"notes": list(data.notes)} if data.notes else {}),
     }

@@ -129,7 +129,8 @@ class Example:
 def part_values(examples: Sequence[Example], part: str) -> list[str] | None:
     """Return a part of every statement (one of its fields, or ``article``), None where some lack it."""
     if part == "article":
-        return [e.article for e in examples]
+        articles = [e.article for e in examples]
+        return articles if any(articles) else None
     return [e.fields[part] for e in examples] if all(part in e.fields for e in examples) else None
 
 

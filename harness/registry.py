@@ -33,6 +33,8 @@ SPLITS = {
     "leave-one-source-out": "harness.splits:LeaveOneSourceOut",
     "leave-one-group-out": "harness.splits:LeaveOneGroupOut",
     "fixed": "harness.splits:Fixed",
+    "predefined": "harness.given_splits:Predefined",
+    "leave-one-value-out": "harness.given_splits:LeaveOneValueOut",
     "naive": "harness.splits:Naive",
 }
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Literal
+from collections.abc import Mapping
+from typing import Annotated, Any, Literal, Self
 
-from pydantic import Field
+from pydantic import Discriminator, Field, Tag, model_validator
 
 from harness.spec import Spec
+from harness.table_data import SOURCES, Resolve, TableData
 
 NAME = r"^[A-Za-z0-9][A-Za-z0-9._-]*$"
 
@@ -23,6 +25,33 @@ class Data(Spec):
         str,
         Field(description="what a model sees: a preset such as cue+statement, or a {template}"),
     ] = "statement"
+
+    @model_validator(mode="before")
+    @classmethod
+    def _one_kind(cls, value: Any) -> Any:
+        also = [name for name in SOURCES if isinstance(value, Mapping) and value.get(name) is not None]
+        if also:
+            raise ValueError(f"names both a corpus and '{also[0]}'; data are a corpus folder or a table")
+        return value
+
+    def resolved(self, path: Resolve) -> Self:
+        """Return the specification with its path passed through ``path``, a function of (keys, path)."""
+        return self.model_copy(update={"corpus": path(("corpus",), self.corpus)})
+
+
+def _kind(value: Any) -> str:
+    """Tell a table from a corpus folder by its keys."""
+    if isinstance(value, Mapping):
+        said = {key for key, found in value.items() if found is not None}
+        table = "corpus" not in said and not said.isdisjoint({*SOURCES, "columns"})
+    else:
+        table = isinstance(value, TableData)
+    return "a table" if table else "a corpus folder"
+
+
+AnyData = Annotated[
+    Annotated[Data, Tag("a corpus folder")] | Annotated[TableData, Tag("a table")], Discriminator(_kind)
+]
 
 
 class Evaluation(Spec):
@@ -79,7 +108,7 @@ class RunConfig(Spec):
 
     name: Annotated[str, Field(pattern=NAME, max_length=100, description="names the run's folder")]
     seed: Annotated[int, Field(ge=0, lt=2**32, description="all randomness comes from this number")]
-    data: Data
+    data: AnyData
     splits: Annotated[list[Any], Field(min_length=1)]
     models: Annotated[dict[Annotated[str, Field(pattern=NAME, max_length=100)], Any], Field(min_length=1)]
     evaluation: Evaluation = Evaluation()
@@ -95,6 +124,7 @@ class RunConfig(Spec):
     def plain(self) -> dict[str, Any]:
         """Return the resolved configuration as plain YAML values; it runs again as it is."""
         out = super().plain()
+        out["data"] = self.data.plain()
         out["splits"] = [split.plain() for split in self.splits]
         out["models"] = {name: model.plain() for name, model in self.models.items()}
         return out

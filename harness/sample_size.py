@@ -92,7 +92,7 @@ def _result(
         mde=c.mde,
         groups=groups,
         statements=None if share is None else math.ceil(share * scores.n),
-        articles=None if share is None else math.ceil(share * scores.n_articles),
+        articles=None if share is None or not scores.n_articles else math.ceil(share * scores.n_articles),
         power=curve,
         method=method,
         reason=reason,
@@ -101,7 +101,8 @@ def _result(
 
 def sample_size_text(scores: Scores, rows: list[SampleSize]) -> str:
     """Return the rows as lines a person reads, with what the data have now."""
-    now = f"{scores.n} statements, {scores.n_groups} groups, {scores.n_articles} articles"
+    articles = f", {scores.n_articles} articles" if scores.n_articles else ""
+    now = f"{scores.n} statements, {scores.n_groups} groups{articles}"
     lines = [
         f"now: {now}; to find a difference of {rows[0].difference:g} in {scores.primary} with 80 % power:"
     ]
@@ -113,7 +114,8 @@ def sample_size_text(scores: Scores, rows: list[SampleSize]) -> str:
         if row.groups <= scores.n_groups:
             lines.append(f"  {pair}: these data suffice (minimum detectable difference {row.mde:.3f})")
             continue
-        size = f"about {row.statements} statements in {row.articles} articles"
+        size = f"about {row.statements} statements"
+        size += f" in {row.articles} articles" if row.articles is not None else ""
         lines.append(f"  {pair}: {row.groups} groups, {size} ({row.method})")
         if row.power:
             lines.append("    power at " + ", ".join(f"{k} groups {p:.2f}" for k, p in row.power))

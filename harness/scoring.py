@@ -59,7 +59,7 @@ def score_record(record: RunRecord) -> Scores:
         signature=signature(record.identity, partial=record.partial),
         n=len(record.examples),
         n_groups=len(sizes),
-        n_articles=len({e.article for e in record.examples}),
+        n_articles=len({e.article for e in record.examples} - {""}),
         n_effective=effective_n(sizes),
         labels=record.labels,
         partial=record.partial,

@@ -271,20 +271,22 @@ def deal(table: Any, n_folds: int, rng: np.random.Generator) -> Any:
     n_groups, n_labels = table.shape
     fold_of = np.full(n_groups, -1)
     wanted = np.tile(table.sum(axis=0) / n_folds, (n_folds, 1))
+    lacks = wanted.sum(axis=1).tolist()
+    filled, left_over = [0] * n_folds, n_groups
     order = rng.permutation(n_groups)
-    while (fold_of < 0).any():
+    while left_over:
         undealt = order[fold_of[order] < 0]
         left = (table[undealt] > 0).sum(axis=0)
         rarest = min((label for label in range(n_labels) if left[label]), key=lambda label: left[label])
-        with_it = [g for g in undealt if table[g, rarest]]
-        for group in sorted(with_it, key=lambda g: -int(table[g].sum())):
-            sizes = np.bincount(fold_of[fold_of >= 0], minlength=n_folds)
-            must_fill = (
-                np.flatnonzero(sizes == 0) if (fold_of < 0).sum() <= (sizes == 0).sum() else range(n_folds)
-            )
-            tie = rng.permutation(n_folds)
-            ranks = {int(k): (wanted[k, rarest], wanted[k].sum(), tie[k]) for k in must_fill}
-            best = max(ranks, key=lambda k: ranks[k])
+        with_it = undealt[table[undealt, rarest] > 0]
+        column = wanted[:, rarest].tolist()
+        for group in with_it[np.argsort(-table[with_it].sum(axis=1), kind="stable")].tolist():
+            tie = rng.permutation(n_folds).tolist()
+            folds = [k for k in range(n_folds) if not filled[k]] if left_over <= filled.count(0) else None
+            best = max(folds or range(n_folds), key=lambda k: (column[k], lacks[k], tie[k]))
             fold_of[group] = best
+            filled[best] += 1
+            left_over -= 1
             wanted[best] -= table[group]
+            column[best], lacks[best] = wanted[best, rarest].item(), wanted[best].sum().item()
     return fold_of

@@ -113,14 +113,18 @@ def _problem(
 
 def _fields_at(cls: type[Any], loc: Sequence[str | int]) -> list[str]:
     """Names of the fields of the part of ``cls`` that ``loc`` leads to."""
-    current: Any = cls
+    current: list[type[Spec]] = [cls]
     for part in loc:
-        annotation = current.model_fields[part].annotation if str(part) in current.model_fields else None
-        options = [annotation, *get_args(annotation)]
-        current = next((o for o in options if isinstance(o, type) and issubclass(o, Spec)), None)
-        if current is None:
-            return []
-    return [field.alias or name for name, field in current.model_fields.items()]
+        fields = [c.model_fields[str(part)] for c in current if str(part) in c.model_fields]
+        current = [found for field in fields for found in _specs(field.annotation)]
+    return [field.alias or name for c in current for name, field in c.model_fields.items()]
+
+
+def _specs(annotation: Any) -> list[type[Spec]]:
+    """Return the specifications among the alternatives of an annotation."""
+    if isinstance(annotation, type) and issubclass(annotation, Spec):
+        return [annotation]
+    return [found for option in get_args(annotation) for found in _specs(option)]
 
 
 def dotted(path: Sequence[str | int]) -> str:

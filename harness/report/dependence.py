@@ -7,8 +7,10 @@ from harness.report.digits import counted, decimal, metric_name
 from harness.report.document import Cell, Footnotes, Section, Table, rows_of, splits_of
 
 
-def over_articles(scores: Scores) -> Section:
-    """Return the primary metric with both of its intervals: over groups and over articles."""
+def over_articles(scores: Scores) -> Section | None:
+    """Return the primary metric with both of its intervals, over groups and over articles, if any."""
+    if not scores.n_articles:
+        return None
     tables = []
     for split in splits_of(scores):
         notes = Footnotes()

@@ -34,7 +34,7 @@ def sizes(scores: Scores) -> tuple[tuple[str, str], ...]:
     return (
         ("statements", f"{scores.n:,}"),
         ("groups", f"{scores.n_groups:,}"),
-        ("articles", f"{scores.n_articles:,}"),
+        *([("articles", f"{scores.n_articles:,}")] if scores.n_articles else ()),
         ("effective n", decimal(scores.n_effective, 1)),
     )
 
@@ -71,7 +71,8 @@ def _citation(scores: Scores, name: str, manifest: Mapping[str, Any]) -> str:
     )
     on = f" on {when}" if when else ""
     version = f" {version}" if version else ""
-    size = f"{counted(scores.n, 'statement')} in {counted(scores.n_articles, 'article')}"
+    size = counted(scores.n, "statement")
+    size += f" in {counted(scores.n_articles, 'article')}" if scores.n_articles else ""
     return (
         f"Computed with stance-harness{version}{on} from the configuration '{name}' ({size}). Cite the "
         "software as its CITATION.cff says and the data as their datasheet says, and print the signature "

@@ -45,7 +45,9 @@ def statements(record: RunRecord, split: str) -> list[Shown]:
 
 
 def _shown(record: RunRecord, e: Example, i: int, pools: list[Pool]) -> Shown:
-    about = ((name, e.fields.get(name, "")) for name in ("source", "cue", "source_kind", "attribution"))
+    about = (
+        (name, e.fields.get(name, "")) for name in ("target", "source", "cue", "source_kind", "attribution")
+    )
     return Shown(
         id=e.id,
         article=e.article,

@@ -1,0 +1,44 @@
+"""A column of any Arrow type -> its text: empty for null, JSON for what is nested."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from harness.textfile import to_json
+
+
+def as_text(column: Any) -> Any:
+    """Return a column as text without nulls.
+
+    Parameters
+    ----------
+    column : pyarrow.ChunkedArray
+        Numbers are written as Arrow writes them (whole floats without a fraction), truth values as
+        ``true`` and ``false``, lists and structs as JSON.
+    """
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    kind = column.type
+    if pa.types.is_dictionary(kind):
+        column, kind = column.cast(kind.value_type), kind.value_type
+    if pa.types.is_nested(kind):
+        cells = [None if value is None else to_json(value) for value in column.to_pylist()]
+        made = pa.chunked_array([pa.array(cells, pa.large_string())])
+    else:
+        if pa.types.is_floating(kind):
+            column = _whole_where_it_can(column)
+        made = column.cast(pa.large_string())
+    return pc.fill_null(made, "") if made.null_count else made
+
+
+def _whole_where_it_can(column: Any) -> Any:
+    """Turn floats into whole numbers if all are: what pandas makes of whole numbers with gaps."""
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    column = pc.if_else(pc.is_nan(column), pa.scalar(None, column.type), column)
+    try:
+        return column.cast(pa.int64())
+    except pa.ArrowInvalid:
+        return column

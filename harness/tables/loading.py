@@ -1,0 +1,283 @@
+"""What a configuration says of a table -> examples, labels and what was left out; or all that is wrong."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from harness.digest import digest
+from harness.errors import InputError, Place, Problem, did_you_mean
+from harness.near_duplicates import alike
+from harness.records import Example
+from harness.table_data import TableData
+from harness.tables.dataset import read_dataset
+from harness.tables.fields import RowFields, field_columns
+from harness.tables.found import Found
+from harness.tables.joining import joined
+from harness.tables.labelled import DROPPED, Labelled, labelled
+from harness.tables.readers import read_rows
+from harness.tables.rows import IntArray, Rows, encoded, joined_rows
+
+NO_VOTES: dict[str, str | None] = {}
+"""Shared by all examples without votes."""
+SHOWN = 5
+"""Values that a note names one by one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """The statements of a table.
+
+    Attributes
+    ----------
+    labels : tuple of str
+    examples : tuple of Example
+        In the order of the rows.
+    digest : str
+        Of the tables' bytes and of what the configuration makes of them.
+    notes : tuple of str
+        ``code: sentence`` for everything that was left out, and why.
+    """
+
+    labels: tuple[str, ...]
+    examples: tuple[Example, ...]
+    digest: str
+    notes: tuple[str, ...]
+
+
+def load_table(data: TableData) -> Loaded:
+    """Read, join, filter and check a table.
+
+    Raises
+    ------
+    InputError
+        A file cannot be read, or nothing is left of it.
+    ProblemsError
+        Every row that is wrong, by line; the first twenty of each kind and how many more there are.
+    """
+    rows = read_table(data)
+    found = Found(rows.paths[0])
+    _unknown_columns(rows, data, found)
+    found.check()
+    content = digest({"tables": list(rows.digests), "parts": list(rows.part), "mapping": data.mapping()})
+    notes: list[str] = []
+    rows = _filtered(rows, data, notes)
+    gold = labelled(rows, data, found)
+    keep = _kept(rows, data, gold, found, notes)
+    kept = np.flatnonzero(keep)
+    if not len(kept):
+        found.check()
+        raise InputError("no row is left", place=Place(rows.paths[0]), hint="; ".join(notes))
+    _checked(rows, data, keep, found)
+    found.check()
+    present = np.unique(gold.gold[kept])
+    if len(present) < 2:
+        message = f"every row has the label '{gold.names[int(present[0])]}'"
+        raise InputError(message, place=Place(rows.paths[0]), hint="there is nothing to tell apart")
+    return Loaded(gold.names, _examples(rows.taken(kept), data, gold, kept), content, tuple(notes))
+
+
+def read_table(data: TableData) -> Rows:
+    """Read the tables of a configuration as they are, joined."""
+    if data.dataset is not None:
+        rows = read_dataset(data.dataset)
+    else:
+        parts = data.paths()
+        tables = [read_rows(path, data.format, data.encoding, data.quotes) for _, path in parts]
+        _same_columns(tables)
+        rows = joined_rows(tables, [part for part, _ in parts])
+    return rows if data.join is None else joined(rows, data.join)
+
+
+def _same_columns(tables: list[Rows]) -> None:
+    found = Found(tables[0].paths[0])
+    for table in tables[1:]:
+        for name in [n for n in tables[0].columns if n not in table.columns]:
+            message = f"no column '{name}', which {tables[0].paths[0]} has"
+            found.add(Place(table.paths[0], 1), "missing-field", message, "tables of one data set are alike")
+        for name in [n for n in table.columns if n not in tables[0].columns]:
+            message = f"the column '{name}' is not in {tables[0].paths[0]}"
+            found.add(Place(table.paths[0], 1), "unknown-field", message, "tables of one data set are alike")
+    found.check()
+
+
+def _unknown_columns(rows: Rows, data: TableData, found: Found) -> None:
+    votes = data.annotations
+    asked = [(f"columns.{role}", name) for role, name in data.columns.named().items()]
+    asked += [("where", name) for name in data.where]
+    if votes is not None:
+        asked += [("annotations", name) for name in [*votes.columns, *filter(None, [votes.column])]]
+    for key, name in asked:
+        if name not in rows.columns:
+            message = f"no column '{name}', which data.{key} names"
+            hint = did_you_mean(name, rows.columns)
+            found.add(Place(rows.paths[0], 1), "missing-field", message, hint)
+
+
+def _filtered(rows: Rows, data: TableData, notes: list[str]) -> Rows:
+    keep = np.ones(rows.n, dtype=bool)
+    for column, said in data.where.items():
+        wanted = [str(value) for value in (said if isinstance(said, list) else [said])]
+        codes, values = encoded(rows.column(column))
+        for value in wanted:
+            if value not in values:
+                raise InputError(
+                    f"data.where: no row has '{value}' in the column '{column}'",
+                    place=Place(rows.paths[0]),
+                    hint=did_you_mean(value, values),
+                )
+        keep &= np.isin(codes, [values.index(value) for value in wanted])
+    if not keep.all():
+        which = " and ".join(
+            f"{column} {_some([str(v) for v in (said if isinstance(said, list) else [said])])}"
+            for column, said in data.where.items()
+        )
+        notes.append(f"filtered: {rows.n - keep.sum():,} of {rows.n:,} rows are not {which}; left out")
+    return rows.taken(np.flatnonzero(keep))
+
+
+def _some(words: list[str]) -> str:
+    more = f" and {len(words) - SHOWN} more" if len(words) > SHOWN else ""
+    return ", ".join(f"'{word}'" for word in words[:SHOWN]) + more
+
+
+def _kept(
+    rows: Rows, data: TableData, gold: Labelled, found: Found, notes: list[str]
+) -> npt.NDArray[np.bool_]:
+    """Say which rows count; those that do not are counted in a note, or are problems."""
+    keep = gold.gold != DROPPED
+    if gold.unused:
+        notes.append(f"unused: no row has the label {_some(list(gold.unused))} of label_map or drop_labels")
+    if gold.dropped:
+        counts = ", ".join(f"{name or '(none)'} {n:,}" for name, n in gold.dropped.items())
+        notes.append(f"dropped_labels: {(~keep).sum():,} of {rows.n:,} rows are labelled {counts}; left out")
+    if data.annotations is not None and data.columns.label is None and gold.tied.any():
+        keep &= _ties(rows, data, gold, found, notes)
+    empty = keep & _empty(rows, data.columns.text)
+    if data.drop_empty and empty.any():
+        notes.append(f"dropped_empty: {empty.sum():,} of {rows.n:,} rows have no text; left out")
+        keep &= ~empty
+    return np.asarray(keep)
+
+
+def _ties(
+    rows: Rows, data: TableData, gold: Labelled, found: Found, notes: list[str]
+) -> npt.NDArray[np.bool_]:
+    assert data.annotations is not None
+    how = data.annotations.tie
+    if how == "error":
+
+        def tell(row: int) -> Problem:
+            votes = ", ".join(
+                f"{who}: {gold.names[said[row]]}" for who, said in gold.votes.items() if said[row] >= 0
+            )
+            hint = "annotations.tie: drop leaves such rows out, first takes the first annotator's"
+            return Problem(rows.place(row), "tie", f"no label has most votes ({votes})", hint)
+
+        found.rows(np.flatnonzero(gold.tied), tell, "tie", "ties")
+        return ~gold.tied
+    done = "left out" if how == "drop" else "the first tied annotator's label is taken"
+    notes.append(f"ties: {gold.tied.sum():,} of {rows.n:,} rows have no label with most votes; {done}")
+    return np.asarray(~gold.tied if how == "drop" else np.ones(rows.n, dtype=bool))
+
+
+def _empty(rows: Rows, column: str) -> npt.NDArray[np.bool_]:
+    import pyarrow.compute as pc
+
+    bare = pc.equal(pc.utf8_trim_whitespace(rows.column(column)), "")
+    found: npt.NDArray[np.bool_] = bare.to_numpy()
+    return found.astype(bool)
+
+
+def _checked(rows: Rows, data: TableData, keep: npt.NDArray[np.bool_], found: Found) -> None:
+    """Add what is wrong in the rows that count: parts that are empty, ids that are there twice."""
+    named = data.columns.named()
+    for role in ("text", "target", "id", "group", "cluster", "split"):
+        if role in named:
+            _filled(rows, named[role], role, keep, found)
+    if "id" in named:
+        _unique(rows, named["id"], keep, found)
+
+
+def _filled(rows: Rows, column: str, role: str, keep: npt.NDArray[np.bool_], found: Found) -> None:
+    hint = "data.drop_empty: true leaves such rows out" if role == "text" else ""
+    found.rows(
+        np.flatnonzero(keep & _empty(rows, column)),
+        lambda i: Problem(
+            rows.place(i), "missing-field", f"no {role} (the column '{column}' is empty)", hint
+        ),
+        "missing-field",
+        f"rows without a {role}",
+    )
+
+
+def _unique(rows: Rows, column: str, keep: npt.NDArray[np.bool_], found: Found) -> None:
+    codes, values = encoded(rows.column(column))
+    first = np.full(len(values), -1, dtype=np.int64)
+    at = np.flatnonzero(keep)
+    first[codes[at][::-1]] = at[::-1]
+    again = at[(first[codes[at]] != at) & (np.array(values, dtype=object)[codes[at]] != "")]
+    hint = "leave columns.id out, and rows are numbered"
+    found.rows(
+        again,
+        lambda i: Problem(
+            rows.place(i),
+            "duplicate-id",
+            f"the id '{values[codes[i]]}' is also at {rows.place(int(first[codes[i]]))}",
+            hint,
+        ),
+        "duplicate-id",
+        "ids that are there twice",
+    )
+
+
+def _examples(rows: Rows, data: TableData, gold: Labelled, kept: IntArray) -> tuple[Example, ...]:
+    named = data.columns.named()
+    hidden = {named["label"]} if "label" in named else set()
+    if data.annotations is not None:
+        hidden |= {*data.annotations.columns, *filter(None, [data.annotations.column])}
+    columns = field_columns(rows, named, hidden)
+    texts = columns["text"].to_pylist()
+    ids = rows.column(named["id"]).to_pylist() if "id" in named else _numbered(rows)
+    groups = _groups(rows, data, columns, texts, ids)
+    articles = rows.column(named["cluster"]).to_pylist() if "cluster" in named else [""] * rows.n
+    labels = [gold.names[k] for k in gold.gold[kept].tolist()]
+    votes = _votes(gold, kept)
+    return tuple(
+        Example(ids[i], labels[i], texts[i], groups[i], articles[i], RowFields(columns, i), votes(i))
+        for i in range(rows.n)
+    )
+
+
+def _numbered(rows: Rows) -> list[str]:
+    """Return ids by part and number of the row, the same whatever is filtered."""
+    parts = [f"{part}-" if part else "" for part in rows.part]
+    return [f"{parts[f]}{k}" for f, k in zip(rows.file.tolist(), rows.number.tolist(), strict=True)]
+
+
+def _groups(
+    rows: Rows, data: TableData, columns: Mapping[str, Any], texts: list[str], ids: list[str]
+) -> list[str]:
+    """Return each row's group: its column's, its look-alikes' first id, or its own id."""
+    if data.columns.group is not None:
+        said: list[str] = rows.column(data.columns.group).to_pylist()
+        return said
+    if data.group is None:
+        return ids
+    pairs = columns["text_pair"].to_pylist() if "text_pair" in columns else None
+    whole = texts if pairs is None else [f"{a} {b}" for a, b in zip(texts, pairs, strict=True)]
+    _, first, number = np.unique(alike(whole), return_index=True, return_inverse=True)
+    return [ids[first[k]] for k in number.tolist()]
+
+
+def _votes(gold: Labelled, kept: IntArray) -> Any:
+    """Return a function from a row to its votes, by annotator."""
+    if not gold.votes:
+        return lambda row: NO_VOTES
+    said = {who: numbers[kept].tolist() for who, numbers in gold.votes.items()}
+    names = [*gold.names, None]
+    return lambda row: {who: names[numbers[row]] for who, numbers in said.items()}

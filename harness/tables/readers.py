@@ -1,0 +1,202 @@
+"""CSV, TSV, JSON lines and Parquet -> Rows; every line that cannot be read is told."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any, Literal
+
+import numpy as np
+
+from harness.digest import sha256
+from harness.errors import InputError, Place, Problem
+from harness.tables.arrow_text import as_text
+from harness.tables.found import Found
+from harness.tables.rows import Rows, one_table
+from harness.tables.table_file import decoded, format_of, unpacked
+from harness.textfile import parse_json, read_jsonl, to_json
+
+DELIMITERS = {"csv": ",", "tsv": "\t"}
+BATCH = 50_000
+"""Rows that are gathered before they are packed into columns."""
+QUOTES = "if quotes are plain characters in this file, say 'quotes: false'"
+
+
+def read_rows(path: Path, form: str | None, encoding: str, quotes: bool) -> Rows:
+    """Read a table.
+
+    Parameters
+    ----------
+    path : Path
+    form : str, optional
+        ``csv``, ``tsv``, ``jsonl`` or ``parquet``; by the extension, if not said.
+    encoding : str
+        Of the text; without meaning for Parquet.
+    quotes : bool
+        Whether quotes enclose cells of CSV and TSV.
+
+    Raises
+    ------
+    InputError
+        There is no such file, it is empty, or it is not in this format or encoding.
+    ProblemsError
+        Lines that cannot be read, all of them.
+    """
+    form = format_of(path, form)
+    data = unpacked(path)
+    found = Found(str(path))
+    if form == "parquet":
+        columns, line = _parquet(data, path)
+    else:
+        text = decoded(data, encoding, path)
+        columns, line = (
+            _json_lines(text, path, found)
+            if form == "jsonl"
+            else _delimited(text, path, DELIMITERS[form], quotes, found)
+        )
+    found.check()
+    if not len(line):
+        raise InputError("has no rows", place=path)
+    return one_table(str(path), columns, line, sha256(data))
+
+
+class _Gathered:
+    """Columns that grow by rows; memory holds one batch as Python text, the rest as Arrow."""
+
+    def __init__(self) -> None:
+        self.names: list[str] = []
+        self.batch: list[list[str]] = []
+        self.chunks: list[list[Any]] = []
+        self.line: list[int] = []
+        self.packed = 0
+
+    def add(self, cells: list[str], line: int) -> None:
+        self.batch.append(cells)
+        self.line.append(line)
+        if len(self.batch) == BATCH:
+            self.pack()
+
+    def pack(self) -> None:
+        import pyarrow as pa
+
+        if not self.batch:
+            return
+        for i in range(len(self.names)):
+            if i == len(self.chunks):  # a key that no earlier line of JSON had
+                self.chunks.append([pa.array([""] * self.packed, pa.large_string())])
+            cells = [row[i] if i < len(row) else "" for row in self.batch]
+            self.chunks[i].append(pa.array(cells, pa.large_string()))
+        self.packed += len(self.batch)
+        self.batch = []
+
+    def columns(self) -> tuple[Mapping[str, Any], Any]:
+        import pyarrow as pa
+
+        self.pack()
+        made = {
+            name: pa.chunked_array(self.chunks[i] if self.chunks else [], pa.large_string())
+            for i, name in enumerate(self.names)
+        }
+        return made, np.array(self.line, dtype=np.int64)
+
+
+def _delimited(
+    text: str, path: Path, delimiter: str, quotes: bool, found: Found
+) -> tuple[Mapping[str, Any], Any]:
+    """Read rows under a header line; a row's line is the one that it begins on."""
+    gathered, ragged = _Gathered(), list[tuple[int, int]]()
+    for cells, line in _cells(text, path, delimiter, quotes, found):
+        if not gathered.names:
+            gathered.names = cells
+            _header(cells, Place(str(path), line), found)
+        elif len(cells) == len(gathered.names):
+            gathered.add(cells, line)
+        else:
+            ragged.append((line, len(cells)))
+    width = len(gathered.names)
+    hint = "quote cells that have the delimiter in them" if quotes else ""
+    found.rows(
+        range(len(ragged)),
+        lambda i: Problem(
+            Place(str(path), ragged[i][0]), "not-csv", f"expected {width} cells, got {ragged[i][1]}", hint
+        ),
+        "not-csv",
+        "rows with another number of cells",
+    )
+    return gathered.columns()
+
+
+def _cells(
+    text: str, path: Path, delimiter: str, quotes: bool, found: Found
+) -> Iterator[tuple[list[str], int]]:
+    quoting: Literal[0, 3] = 0 if quotes else 3  # csv.QUOTE_MINIMAL, csv.QUOTE_NONE
+    longest = csv.field_size_limit(2**31 - 1)
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, quoting=quoting, strict=True)
+    begins = 1
+    try:
+        for cells in reader:
+            if cells:
+                yield cells, begins
+            begins = reader.line_num + 1
+    except csv.Error as error:
+        found.add(Place(str(path), begins), "not-csv", f"cannot be read from here on: {error}", QUOTES)
+    finally:
+        csv.field_size_limit(longest)
+
+
+def _header(names: list[str], place: Place, found: Found) -> None:
+    for name, times in Counter(names).items():
+        if times > 1:
+            found.add(place, "not-csv", f"the column '{name}' is there twice", "keep one of them")
+
+
+def _json_lines(text: str, path: Path, found: Found) -> tuple[Mapping[str, Any], Any]:
+    """Read an object a line; a key that a line lacks is empty there."""
+    gathered, at = _Gathered(), dict[str, int]()
+    wrong: list[Problem] = []
+    for line, value in read_jsonl(path, text):
+        if isinstance(value, Problem):
+            wrong.append(value)
+            continue
+        for key in value:
+            if key not in at:
+                at[key] = len(at)
+                gathered.names.append(key)
+        cells = [""] * len(at)
+        for key, cell in value.items():
+            cells[at[key]] = _said(cell)
+        gathered.add(cells, line)
+    found.rows(range(len(wrong)), lambda i: wrong[i], "not-json", "lines that are no JSON object")
+    return gathered.columns()
+
+
+def _said(value: Any) -> str:
+    """Return a JSON value as the text of a cell: nothing for null, JSON for lists and objects."""
+    return value if isinstance(value, str) else "" if value is None else to_json(value)
+
+
+def _parquet(data: bytes, path: Path) -> tuple[Mapping[str, Any], Any]:
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    try:
+        table = pq.read_table(pa.BufferReader(data))
+    except (OSError, pa.ArrowException) as error:
+        raise InputError(f"not Parquet: {str(error).splitlines()[0]}", place=path) from None
+    twice = [name for name, times in Counter(table.column_names).items() if times > 1]
+    if twice:
+        raise InputError(f"the column '{twice[0]}' is there twice", place=path)
+    columns = {name: as_text(table.column(name)) for name in table.column_names}
+    return columns, np.arange(1, table.num_rows + 1)
+
+
+def list_of(text: str) -> list[str] | None:
+    """Return the items of a cell that is a JSON list, empty ones for null; None if it is none."""
+    try:
+        value = parse_json(text)
+    except ValueError:
+        return None
+    return [_said(item) for item in value] if isinstance(value, list) else None

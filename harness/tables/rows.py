@@ -1,0 +1,114 @@
+"""A table as it was read: columns of text, and where each row stands."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any, Self
+
+import numpy as np
+import numpy.typing as npt
+
+from harness.errors import Place
+
+IntArray = npt.NDArray[np.int64]
+
+
+@dataclass(frozen=True)
+class Rows:
+    """Rows of one table or several.
+
+    Attributes
+    ----------
+    paths : tuple of str
+        The tables' names, as messages have them.
+    columns : mapping of str to pyarrow.ChunkedArray
+        Text of each column, ``(n,)`` and without nulls: what is missing is empty, a list is JSON.
+    file, line : (n,) int array
+        For each row the number of its table, and the line on which it begins there (the number of the
+        row, for tables without lines).
+    number : (n,) int array
+        The number of the row in all tables of its part, from 1.
+    part : tuple of str
+        For each table the part of the data that it is (train, test); empty where that is not said.
+    classes : mapping of str to tuple of str
+        The names of the labels of columns that hold their numbers, in their order.
+    digests : tuple of str
+        One of each table's content.
+    """
+
+    paths: tuple[str, ...]
+    columns: Mapping[str, Any]
+    file: IntArray
+    line: IntArray
+    number: IntArray
+    part: tuple[str, ...] = ("",)
+    classes: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    digests: tuple[str, ...] = ()
+
+    @property
+    def n(self) -> int:
+        """How many rows there are."""
+        return len(self.line)
+
+    def place(self, row: int) -> Place:
+        """Return where a row stands."""
+        return Place(self.paths[int(self.file[row])], int(self.line[row]))
+
+    def column(self, name: str) -> Any:
+        """Return the text of a column."""
+        return self.columns[name]
+
+    def taken(self, rows: IntArray) -> Self:
+        """Return some of the rows, in the order given."""
+        if len(rows) == self.n:
+            return self
+        columns = {name: column.take(rows) for name, column in self.columns.items()}
+        numbers = {key: getattr(self, key)[rows] for key in ("file", "line", "number")}
+        return replace(self, columns=columns, **numbers)
+
+
+def encoded(column: Any) -> tuple[IntArray, list[str]]:
+    """Return a column as numbers of its distinct values, ``(n,)``, and those values."""
+    made = column.combine_chunks().dictionary_encode() if hasattr(column, "combine_chunks") else column
+    if hasattr(made, "chunks"):
+        made = made.combine_chunks()
+    return made.indices.to_numpy(zero_copy_only=False).astype(np.int64), made.dictionary.to_pylist()
+
+
+def joined_rows(tables: Sequence[Rows], parts: Sequence[str]) -> Rows:
+    """Put tables with the same columns below one another; rows of one part are numbered on."""
+    import pyarrow as pa
+
+    columns = {
+        name: pa.chunked_array([c for t in tables for c in t.columns[name].chunks], pa.large_string())
+        for name in tables[0].columns
+    }
+    after: dict[str, int] = {}
+    numbers = []
+    for table, part in zip(tables, parts, strict=True):
+        numbers.append(table.number + after.get(part, 0))
+        after[part] = after.get(part, 0) + table.n
+    return Rows(
+        paths=tuple(t.paths[0] for t in tables),
+        columns=columns,
+        file=np.repeat(np.arange(len(tables)), [t.n for t in tables]),
+        line=np.concatenate([t.line for t in tables]),
+        number=np.concatenate(numbers),
+        part=tuple(parts),
+        classes=tables[0].classes,
+        digests=tuple(d for t in tables for d in t.digests),
+    )
+
+
+def one_table(
+    path: str,
+    columns: Mapping[str, Any],
+    line: IntArray,
+    digest: str,
+    classes: Mapping[str, tuple[str, ...]] | None = None,
+) -> Rows:
+    """Return the rows of one table."""
+    n = len(line)
+    zeros = np.zeros(n, dtype=np.int64)
+    return Rows((path,), columns, zeros, line, np.arange(1, n + 1), classes=classes or {}, digests=(digest,))
