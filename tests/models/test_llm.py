@@ -25,6 +25,8 @@ from tests.models.chat_server import (
     prompt_of,
 )
 
+pytest.importorskip("openai")
+
 NAMES = ("supportive", "neutral", "hedged")
 ROWS = [Example(f"s{i}", NAMES[i % 3], f"statement {i}", f"g{i}", "x") for i in range(9)]
 NONE = len(NAMES)

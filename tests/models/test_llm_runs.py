@@ -23,6 +23,8 @@ from harness.checks import load_corpus
 from tests.conftest import build_corpus
 from tests.models.chat_server import KEY, ChatServer, asked, completion, labelled
 
+pytest.importorskip("openai")
+
 MODEL = {"type": "llm", "model": "m", "price": {"input": 1.0, "output": 5.0}}
 UNLABELLED = {
     "alpha-1": completion("for the sanctions"),
