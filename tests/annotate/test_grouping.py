@@ -201,6 +201,7 @@ def test_linking_by_vectors_from_the_command_line(small_corpus, run_cli, tiny):
     )
 
 
+@needs_extra
 def test_an_encoder_that_cannot_be_had_is_one_error(small_corpus, run_cli, monkeypatch):
     monkeypatch.setitem(sys.modules, "sentence_transformers", None)
     found = run_cli("annotate", "link", small_corpus.root, "--encoder", "package:x")
