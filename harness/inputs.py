@@ -10,6 +10,7 @@ from harness.errors import InputError, did_you_mean
 from harness.records import Example
 
 PRESETS = {
+    "text": "{text}",
     "statement": "{statement}",
     "source": "{source}",
     "cue": "{cue}",

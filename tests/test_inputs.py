@@ -7,12 +7,14 @@ from harness.inputs import PRESETS, rendered
 from harness.records import Example
 
 FIELDS = {"statement": "talks need all sides", "cue": "said", "source": "Ruiz", "sentence": "Ruiz said so."}
+FIELDS["text"] = "the text of a table"
 EXAMPLE = Example("a", "hedged", "talks need all sides", "g", "x", FIELDS)
 
 
 @pytest.mark.parametrize(
     ("value", "text"),
     [
+        ("text", "the text of a table"),
         ("statement", "talks need all sides"),
         ("source", "Ruiz"),
         ("cue", "said"),
@@ -32,7 +34,7 @@ def test_the_text_is_made_of_the_parts_that_the_input_names(value, text):
 
 def test_every_preset_is_tried_above():
     assert set(PRESETS) == {
-        "statement", "source", "cue", "source+statement", "cue+statement", "source+cue+statement", "sentence"
+        "text", "statement", "source", "cue", "source+statement", "cue+statement", "source+cue+statement", "sentence"
     }  # fmt: skip
 
 
