@@ -148,12 +148,14 @@ def predict(
     from harness.labelling.job import Job, label
     from harness.labelling.progress import labelling_progress
     from harness.labelling.run_model import run_model
+    from harness.report.digits import counted
 
     job = Job(source, out, batch, jobs, fresh)
     with labelling_progress() as (say, told):
         done = label(run_model(run_folder, model), job, say=say, told=told)
     before = f" ({done.earlier:,} of them before)" if done.earlier else ""
-    text = f"{done.rows:,} statements{before} in {done.seconds:.1f} s, {done.unlabelled:,} without a label"
+    rows = counted(done.rows, "statement")
+    text = f"{rows}{before} in {done.seconds:.1f} s, {done.unlabelled:,} without a label"
     typer.echo(text, err=True)
 
 
