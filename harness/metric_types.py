@@ -16,7 +16,8 @@ from pydantic import Field, PrivateAttr, ValidationError, field_validator, model
 from harness.errors import InputError, Place, did_you_mean
 from harness.field_metrics import MeanOver, OverValues, Weighted
 from harness.metrics import METRICS, Metric, metric
-from harness.records import Example, part_values
+from harness.numbering import part_values
+from harness.records import Example
 from harness.run_config import NAME
 from harness.spec import Spec
 from harness.user_metric import UserFunction, found

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
 import numpy as np
 import numpy.typing as npt
-
-from harness.errors import InputError
 
 SourceKind = Literal["person", "institution", "group", "outlet", "document", "anonymous"]
 Attribution = Literal["direct", "indirect", "mixed"]
@@ -124,28 +122,6 @@ class Example:
     fields: Mapping[str, str] = field(default_factory=dict)
     votes: Mapping[str, str | None] = field(default_factory=dict)
     pair: str | None = None
-
-
-def part_values(examples: Sequence[Example], part: str) -> list[str] | None:
-    """Return a part of every statement (one of its fields, or ``article``), None where some lack it."""
-    if part == "article":
-        articles = [e.article for e in examples]
-        return articles if any(articles) else None
-    return [e.fields[part] for e in examples] if all(part in e.fields for e in examples) else None
-
-
-def value_numbers(examples: Sequence[Example], part: str) -> npt.NDArray[np.intp]:
-    """Return a part of every statement as numbers of its sorted values, ``(n,)``.
-
-    Raises
-    ------
-    InputError
-        Some statement does not have it.
-    """
-    values = part_values(examples, part)
-    if values is None:
-        raise InputError(f"the data do not have '{part}' of every statement")
-    return np.unique(values, return_inverse=True)[1].astype(np.intp)
 
 
 @dataclass(frozen=True, slots=True)

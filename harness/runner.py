@@ -15,9 +15,11 @@ import numpy.typing as npt
 from harness.divisions import Purpose, Rows, curve_rows, leakage_rows, rerun_rows
 from harness.metric_types import parts_over
 from harness.metrics import confusion_counts, widened
-from harness.models.base import FixedSession, Model, Output, Session, group_numbers, label_numbers
+from harness.models.base import Model
+from harness.models.output import FixedSession, Output, Session
+from harness.numbering import group_numbers, label_numbers, value_numbers
 from harness.plan import FoldTask, Plan, TableTask, Task
-from harness.records import Pool, RunRecord, Tables, value_numbers
+from harness.records import Pool, RunRecord, Tables
 from harness.store import FoldStore, stacked
 
 Progress = Callable[[Task, bool], None]

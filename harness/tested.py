@@ -13,7 +13,8 @@ from harness.digest import digest
 from harness.errors import InputError, did_you_mean
 from harness.metric_types import defined
 from harness.metrics import METRICS, Metric
-from harness.records import Pool, RunRecord, Score, Tables, part_values, value_numbers
+from harness.numbering import part_values, value_numbers
+from harness.records import Pool, RunRecord, Score, Tables
 from harness.uncertainty import Counts, Interval, group_counts, interval
 
 IntArray = npt.NDArray[np.intp]

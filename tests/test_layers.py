@@ -22,6 +22,7 @@ ORDER = (
     "lock",
     "spec",
     "records",
+    "numbering",
     "environment",
     "extras",
     "cache",

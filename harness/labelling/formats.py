@@ -17,7 +17,7 @@ from typing import Any, Protocol
 import numpy as np
 
 from harness.errors import InputError, did_you_mean
-from harness.models.base import Output
+from harness.models.output import Output
 
 _QUOTED = re.compile(r'[",\r\n]')
 FIELDS = ("id", "predicted", "probabilities", "reply")

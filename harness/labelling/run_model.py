@@ -16,7 +16,8 @@ from harness.fingerprint import FORMAT, data_digest, example_digests, fold_seed,
 from harness.identity import differences
 from harness.inputs import rendered, template_of
 from harness.labelling.stored_model import read_model, write_model
-from harness.models.base import Labeller, Model
+from harness.models.base import Model
+from harness.models.output import Labeller
 from harness.records import Example
 from harness.run_config import RunConfig
 from harness.store import read_manifest

@@ -18,7 +18,7 @@ import numpy as np
 from harness.errors import Problem, ProblemsError, RunError
 from harness.labelling.formats import Format
 from harness.labelling.rows import Chunk, Rows
-from harness.models.base import Labeller, Output, TextLabeller
+from harness.models.output import Labeller, Output, TextLabeller
 from harness.records import Example
 
 MOST_PROBLEMS = 100

@@ -3,141 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
-from typing import Annotated, Any, ClassVar, Literal, Protocol, Self
+from typing import Annotated, Any, ClassVar, Self
 
 import numpy as np
-import numpy.typing as npt
-from pydantic import Field, model_validator
+from pydantic import Field
 
-from harness.errors import InputError, did_you_mean
 from harness.extras import need
+from harness.models.class_weight import weights
+from harness.models.output import Classifier, IntArray, Labeller, Output, Session, TextLabeller
+from harness.models.search import Tuning
+from harness.numbering import label_numbers
 from harness.records import Example, Mode
 from harness.spec import Spec
-
-IntArray = npt.NDArray[np.intp]
-FloatArray = npt.NDArray[np.float64]
-ClassWeight = Literal["balanced"] | dict[str, Annotated[float, Field(gt=0)]] | None
-WeightField = Annotated[ClassWeight, Field(description="null, 'balanced', or a weight for each label")]
-
-
-@dataclass(frozen=True, slots=True)
-class Output:
-    """What a model says of the test statements of one fold.
-
-    Attributes
-    ----------
-    predicted : (n_test,) int array
-        Numbers of labels; ``n_labels`` where what the model said is no label.
-    probabilities : (n_test, n_labels) float array or None
-        Rows sum to 1; None for a model without probabilities.
-    chosen : mapping or None
-        The parameters that tuning chose inside the training set.
-    replies : mapping
-        By place in ``predicted``: what the model said where it is no label.
-    calls : mapping
-        By digest of the request: tokens and cost of every request that these predictions rest on,
-        answered from a cache or not.
-    """
-
-    predicted: IntArray
-    probabilities: FloatArray | None = None
-    chosen: Mapping[str, Any] | None = None
-    replies: Mapping[int, str] = field(default_factory=dict)
-    calls: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
-
-
-class Session(Protocol):
-    """A model at work on a fixed list of statements."""
-
-    def fit_predict(self, train: IntArray, test: IntArray, seed: int) -> Output:
-        """Train on the statements at ``train`` (positions; a position may repeat), predict ``test``."""
-        ...
-
-
-class Classifier(Protocol):
-    """A trained model that labels new texts.
-
-    What it says of a text does not depend on the others that it is asked with. One that draws at random
-    has a method ``at(row)``, which returns it as it stands after ``row`` texts.
-    """
-
-    def predict(self, texts: Sequence[str]) -> Output:
-        """Predict the label of each text."""
-        ...
-
-
-class Labeller(Protocol):
-    """A trained model that labels new statements, of which it sees ``text`` (and ``pair``) alone."""
-
-    def label(self, examples: Sequence[Example]) -> Output:
-        """Predict the label of each statement."""
-        ...
-
-
-@dataclass(frozen=True)
-class TextLabeller:
-    """A classifier of texts, as a labeller of statements."""
-
-    classifier: Classifier
-
-    def label(self, examples: Sequence[Example]) -> Output:
-        """Predict the label of each statement's text."""
-        return self.classifier.predict([e.text for e in examples])
-
-    def at(self, row: int) -> TextLabeller:
-        """Return the labeller as it stands after ``row`` statements, of a longer series in parts."""
-        found = getattr(self.classifier, "at", None)
-        return self if found is None else TextLabeller(found(row))
-
-
-class Range(Spec):
-    """A stretch that random search draws from, evenly or evenly on the logarithmic scale."""
-
-    low: float
-    high: float
-    log: Annotated[bool, Field(description="draw evenly on the logarithmic scale")] = False
-    whole: Annotated[bool, Field(description="draw whole numbers")] = False
-
-    @model_validator(mode="after")
-    def _ascends(self) -> Self:
-        if not self.low < self.high:
-            raise ValueError(f"low must be below high, got {self.low:g} and {self.high:g}")
-        if self.log and self.low <= 0:
-            raise ValueError(f"a logarithmic range starts above 0, got {self.low:g}")
-        return self
-
-
-class Tuning(Spec):
-    """Parameters chosen inside each training set, on folds over its groups.
-
-    Every combination of the grid is tried; with ``samples``, so many that are drawn at random
-    (Bergstra and Bengio 2012), the same ones in every fold.
-    """
-
-    grid: Annotated[
-        dict[str, Annotated[list[Any], Field(min_length=1)] | Range],
-        Field(
-            min_length=1,
-            description="for each parameter of the model a list of values or, with samples, {low, high, log}",
-        ),
-    ]
-    samples: Annotated[
-        int | None, Field(ge=1, le=10_000, description="random search: how many combinations are drawn")
-    ] = None
-    seed: Annotated[int, Field(ge=0, description="of what random search draws")] = 0
-    folds: Annotated[int, Field(ge=2, le=100, description="inner folds over groups")] = 3
-    metric: Annotated[
-        str | dict[str, Any],
-        Field(description="what is maximised: a metric, one of evaluation.metrics, or {type: ...}"),
-    ] = "macro_f1"
-
-    @model_validator(mode="after")
-    def _ranges_are_sampled(self) -> Self:
-        ranges = [key for key, values in self.grid.items() if isinstance(values, Range)]
-        if ranges and self.samples is None:
-            raise ValueError(f"{', '.join(ranges)}: a range has no end of values; say how many 'samples'")
-        return self
 
 
 class Model(Spec):
@@ -336,76 +213,3 @@ class _Plain:
     def fit_predict(self, train: IntArray, test: IntArray, seed: int) -> Output:
         labeller = self.model.train([self.examples[i] for i in train], self.names, seed)
         return labeller.label([self.examples[i] for i in test])
-
-
-def label_numbers(examples: Sequence[Example], names: Sequence[str]) -> IntArray:
-    """Return the numbers of the statements' labels, ``(n,)``."""
-    number = {name: i for i, name in enumerate(names)}
-    return np.array([number[e.label] for e in examples], dtype=np.intp)
-
-
-def group_numbers(examples: Sequence[Example]) -> IntArray:
-    """Return the statements' groups as numbers from 0, ``(n,)``."""
-    return np.unique([e.group for e in examples], return_inverse=True)[1]
-
-
-class Constant:
-    """A classifier that has seen one label only, or no text, and always says the same.
-
-    ``certain`` says whether it gives that label probability 1, or no probabilities, as the model does
-    whose place it takes.
-    """
-
-    def __init__(self, label: int, n_labels: int, certain: bool) -> None:
-        self.label, self.n_labels, self.certain = label, n_labels, certain
-
-    def predict(self, texts: Sequence[str]) -> Output:
-        """Say the label of every text."""
-        return self.of(len(texts))
-
-    def of(self, n: int) -> Output:
-        """Say the label ``n`` times."""
-        probabilities = spread(np.ones((n, 1)), [self.label], self.n_labels) if self.certain else None
-        return Output(np.full(n, self.label, dtype=np.intp), probabilities)
-
-
-class FixedSession:
-    """A session of a model that does not train: what it says of every statement is known beforehand."""
-
-    def __init__(self, output: Output) -> None:
-        self.output = output
-
-    def fit_predict(self, train: IntArray, test: IntArray, seed: int) -> Output:
-        """Look the predictions up."""
-        out = self.output
-        return Output(
-            out.predicted[test],
-            None if out.probabilities is None else out.probabilities[test],
-            replies={k: out.replies[int(i)] for k, i in enumerate(test) if int(i) in out.replies},
-            calls=out.calls,
-        )
-
-
-def weights(
-    class_weight: ClassWeight, names: Sequence[str], present: IntArray
-) -> dict[int, float] | str | None:
-    """Return class weights by label number, as scikit-learn takes them; labels not in training left out.
-
-    Raises
-    ------
-    InputError
-        A weight is given for a label that the data do not have.
-    """
-    if not isinstance(class_weight, dict):
-        return class_weight
-    for label in class_weight:
-        if label not in names:
-            raise InputError(f"class_weight names the label '{label}'", hint=did_you_mean(label, names))
-    return {int(k): float(class_weight.get(names[k], 1.0)) for k in present}
-
-
-def spread(values: FloatArray, classes: Sequence[int], n_labels: int) -> FloatArray:
-    """Put the columns of the trained classes into a table over all labels; the others get 0."""
-    out = np.zeros((len(values), n_labels))
-    out[:, list(classes)] = values
-    return out

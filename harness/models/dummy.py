@@ -7,7 +7,8 @@ from typing import Any, ClassVar, Literal
 
 import numpy as np
 
-from harness.models.base import FloatArray, IntArray, Labeller, Model, Output, TextLabeller
+from harness.models.base import Model
+from harness.models.output import FloatArray, IntArray, Labeller, Output, TextLabeller
 
 
 class _Shares:

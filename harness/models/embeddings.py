@@ -8,21 +8,12 @@ from typing import Annotated, Any, ClassVar, Literal, Self
 import numpy as np
 from pydantic import Field, field_validator
 
-from harness.models.base import (
-    Constant,
-    FloatArray,
-    IntArray,
-    Labeller,
-    Model,
-    Output,
-    TextLabeller,
-    Tuning,
-    WeightField,
-    label_numbers,
-    spread,
-    weights,
-)
+from harness.models.base import Model
+from harness.models.class_weight import WeightField, weights
 from harness.models.fitted import classifier_of, classifier_parts
+from harness.models.output import Constant, FloatArray, IntArray, Labeller, Output, TextLabeller, spread
+from harness.models.search import Tuning
+from harness.numbering import label_numbers
 from harness.pretrained import anchored
 from harness.records import Example
 from harness.sentence_encoder import MODULES, PACKAGES, SentenceEncoder, unit

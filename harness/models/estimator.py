@@ -9,21 +9,10 @@ import numpy as np
 from pydantic import Field, field_validator
 
 from harness.errors import InputError
-from harness.models.base import (
-    Classifier,
-    Constant,
-    IntArray,
-    Labeller,
-    Model,
-    Output,
-    TextLabeller,
-    WeightField,
-    group_numbers,
-    label_numbers,
-    spread,
-    weights,
-)
+from harness.models.base import Model
+from harness.models.class_weight import WeightField, weights
 from harness.models.inner_folds import inner_folds
+from harness.models.output import Classifier, Constant, IntArray, Labeller, Output, TextLabeller, spread
 from harness.models.steps import (
     Step,
     check_step,
@@ -34,6 +23,7 @@ from harness.models.steps import (
     takes_text,
     with_parameter,
 )
+from harness.numbering import group_numbers, label_numbers
 from harness.records import Example
 
 

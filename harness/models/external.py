@@ -18,7 +18,8 @@ from pydantic import Field
 from harness.digest import sha256
 from harness.errors import InputError, Place, Problem, ProblemsError, did_you_mean
 from harness.models import inspect_log, lm_eval_samples
-from harness.models.base import FixedSession, Labeller, Model, Output
+from harness.models.base import Model
+from harness.models.output import FixedSession, Labeller, Output
 from harness.records import Example, Mode
 from harness.textfile import parse_json, read_bytes, read_jsonl, read_text
 

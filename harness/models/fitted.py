@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from harness.models.base import Constant
+from harness.models.output import Constant
 
 CONSTANT = "constant"
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from harness.models.base import IntArray
+from harness.models.output import IntArray
 from harness.splits import deal
 
 

@@ -8,19 +8,10 @@ from typing import Annotated, Any, ClassVar, Literal
 import numpy as np
 from pydantic import Field
 
-from harness.models.base import (
-    Constant,
-    FloatArray,
-    IntArray,
-    Labeller,
-    Model,
-    Output,
-    TextLabeller,
-    WeightField,
-    spread,
-    weights,
-)
+from harness.models.base import Model
+from harness.models.class_weight import WeightField, weights
 from harness.models.fitted import classifier_of, classifier_parts
+from harness.models.output import Constant, FloatArray, IntArray, Labeller, Output, TextLabeller, spread
 
 
 class Length(Model):

@@ -13,7 +13,8 @@ from pydantic import Field, ValidationError, field_validator
 
 from harness.digest import digest
 from harness.errors import InputError, did_you_mean
-from harness.models.base import FixedSession, IntArray, Model, Output
+from harness.models.base import Model
+from harness.models.output import FixedSession, IntArray, Output
 from harness.records import Example, Mode
 from harness.spec import Spec
 from harness.yamlfile import read_yaml

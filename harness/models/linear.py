@@ -9,20 +9,12 @@ from typing import Annotated, Any, ClassVar, Literal, Self
 import numpy as np
 from pydantic import Field, field_validator, model_validator
 
-from harness.models.base import (
-    Constant,
-    IntArray,
-    Labeller,
-    Model,
-    Output,
-    TextLabeller,
-    WeightField,
-    label_numbers,
-    spread,
-    weights,
-)
+from harness.models.base import Model
+from harness.models.class_weight import WeightField, weights
 from harness.models.fitted import classifier_of, classifier_parts
+from harness.models.output import Constant, IntArray, Labeller, Output, TextLabeller, spread
 from harness.models.terms import Terms, scaled
+from harness.numbering import label_numbers
 from harness.records import Example
 
 Range = Annotated[list[Annotated[int, Field(ge=1, le=20)]], Field(min_length=2, max_length=2)]

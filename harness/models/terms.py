@@ -17,7 +17,7 @@ from uuid import uuid4
 
 import numpy as np
 
-from harness.models.base import FloatArray, IntArray
+from harness.models.output import FloatArray, IntArray
 
 _WORDS = re.compile(r"\w\w+")
 """Finds what ``TfidfVectorizer`` takes for words, which are whole ones since the pattern is greedy."""

@@ -12,16 +12,7 @@ from harness.digest import digest
 from harness.environment import versions
 from harness.errors import InputError
 from harness.inputs import template_of, template_parts
-from harness.models.base import (
-    Constant,
-    IntArray,
-    Labeller,
-    Output,
-    TextLabeller,
-    WeightField,
-    group_numbers,
-    label_numbers,
-)
+from harness.models.class_weight import WeightField
 from harness.models.hf.checkpoint import Checkpoint
 from harness.models.hf.computing import reproducible, seed_torch
 from harness.models.hf.early_stopping import EarlyStopping, held_out
@@ -29,6 +20,8 @@ from harness.models.hf.fine_tuning import fine_tune
 from harness.models.hf.keys import PretrainedModel
 from harness.models.hf.network import Network, probabilities
 from harness.models.hf.training import Rows, Training, loss_weights
+from harness.models.output import Constant, IntArray, Labeller, Output, TextLabeller
+from harness.numbering import group_numbers, label_numbers
 from harness.records import Example
 
 

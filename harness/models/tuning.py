@@ -14,13 +14,16 @@ from pydantic import ValidationError
 from harness.errors import InputError
 from harness.metric_types import misfits, spec_of
 from harness.metrics import Metric, confusion_counts, metric, widened
-from harness.models.base import IntArray, Output, Range, Tuning, group_numbers, label_numbers
 from harness.models.inner_folds import inner_folds
-from harness.records import Example, value_numbers
+from harness.models.output import IntArray, Output
+from harness.models.search import Range, Tuning
+from harness.numbering import group_numbers, label_numbers, value_numbers
+from harness.records import Example
 from harness.textfile import to_json
 
 if TYPE_CHECKING:
-    from harness.models.base import Model, Session
+    from harness.models.base import Model
+    from harness.models.output import Session
 
 
 class TunedSession:

@@ -14,10 +14,10 @@ from harness.cache import Cache
 from harness.digest import digest
 from harness.environment import versions
 from harness.errors import InputError, did_you_mean
-from harness.models.base import FixedSession, Labeller, Output
 from harness.models.hf.computing import reproducible
 from harness.models.hf.keys import PretrainedModel
 from harness.models.hf.network import probabilities
+from harness.models.output import FixedSession, Labeller, Output
 from harness.records import Example, Mode
 from harness.textfile import parse_json, read_text
 

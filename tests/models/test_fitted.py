@@ -9,8 +9,8 @@ from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
 from sklearn.svm import LinearSVC
 
-from harness.models.base import Constant
 from harness.models.fitted import classifier_of, classifier_parts
+from harness.models.output import Constant
 
 X = np.random.default_rng(0).random((30, 4))
 Y = np.arange(30) % 3

@@ -19,7 +19,8 @@ from harness.checks import load_corpus
 from harness.config import load_config
 from harness.evaluate import evaluate
 from harness.inputs import rendered
-from harness.models.base import FixedSession, Model, Output
+from harness.models.base import Model
+from harness.models.output import FixedSession, Output
 from harness.records import Example
 from harness.splits import LeaveOneArticleOut
 from tests.models.chat_server import ChatServer, by_prompt

@@ -18,13 +18,13 @@ from harness.checks import load_corpus
 from harness.config import load_config
 from harness.errors import InputError, ProblemsError, RunError
 from harness.inputs import rendered
-from harness.models.base import group_numbers, label_numbers
 from harness.models.hf.checkpoint import Checkpoint
 from harness.models.hf.computing import reproducible, seed_torch
 from harness.models.hf.early_stopping import BestEpoch, held_out, rank_of
 from harness.models.hf.network import log_probabilities, probabilities
 from harness.models.hf.training import Rows, Training, loss_weights
 from harness.models.transformer import Transformer
+from harness.numbering import group_numbers, label_numbers
 from harness.plan import make_plan
 from harness.records import Example
 from tests.models.tiny_models import edit_config, into_cache, write_model

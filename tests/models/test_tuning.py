@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 
 from harness.errors import InputError
-from harness.models.base import Tuning
 from harness.models.linear import TfidfLogReg
+from harness.models.search import Tuning
 from harness.models.tuning import combinations
 from harness.records import Example
 

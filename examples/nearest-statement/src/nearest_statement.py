@@ -8,7 +8,8 @@ from typing import Annotated, ClassVar, Literal
 import numpy as np
 from pydantic import Field
 
-from harness.models.base import IntArray, Model, Output
+from harness.models.base import Model
+from harness.models.output import IntArray, Output
 
 
 class NearestStatement(Model):

@@ -10,9 +10,9 @@ import numpy as np
 from pydantic import Field
 
 from harness.metrics import confusion_counts, f1
-from harness.models.base import FloatArray, IntArray
 from harness.models.hf.network import log_probabilities
 from harness.models.inner_folds import inner_folds
+from harness.models.output import FloatArray, IntArray
 from harness.spec import Spec
 
 

@@ -9,9 +9,10 @@ from typing import Annotated, Any, ClassVar, Self
 from pydantic import Field, field_validator
 
 from harness.errors import InputError
-from harness.models.base import Model, Tuning
+from harness.models.base import Model
 from harness.models.hf.computing import Device, device_of
 from harness.models.hf.network import Network
+from harness.models.search import Tuning
 from harness.pretrained import PACKAGE, anchored, located
 
 

@@ -9,7 +9,7 @@ from typing import Any, Literal
 import numpy as np
 
 from harness.errors import InputError
-from harness.models.base import FloatArray
+from harness.models.output import FloatArray
 
 Encoded = Mapping[str, Sequence[int]]
 """Numbers of a text's tokens and what goes with them, by the names of the model's inputs."""

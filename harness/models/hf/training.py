@@ -10,9 +10,10 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from harness.errors import RunError
-from harness.models.base import ClassWeight, FloatArray, IntArray, weights
+from harness.models.class_weight import ClassWeight, weights
 from harness.models.hf.computing import seed_torch
 from harness.models.hf.network import Encoded, Network
+from harness.models.output import FloatArray, IntArray
 
 if TYPE_CHECKING:
     from harness.models.transformer import Transformer

@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from harness.models.base import IntArray, Output
 from harness.models.llm.asking import answers
 from harness.models.llm.reply import Reply, label_of, unlabelled
 from harness.models.llm.request import request, request_key
 from harness.models.llm.service import Service
 from harness.models.llm.shots import drawn
+from harness.models.output import IntArray, Output
 from harness.records import Example
 
 if TYPE_CHECKING:

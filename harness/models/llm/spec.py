@@ -11,12 +11,13 @@ from pydantic import Field, field_validator
 
 from harness.digest import sha256
 from harness.errors import InputError
-from harness.models.base import Labeller, Model
+from harness.models.base import Model
 from harness.models.llm.prompt import SHIPPED, Prompt, read_prompt
 from harness.models.llm.request import OWN
 from harness.models.llm.session import Asker, LlmSession, Shown, shots_of
 from harness.models.llm.shots import drawn
 from harness.models.llm.shown import shown
+from harness.models.output import Labeller
 from harness.records import Example, Mode
 from harness.spec import Spec
 from harness.textfile import read_text

@@ -1,0 +1,58 @@
+"""What tuning searches: lists of values, and ranges that random search draws from."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Self
+
+from pydantic import Field, model_validator
+
+from harness.spec import Spec
+
+
+class Range(Spec):
+    """A stretch that random search draws from, evenly or evenly on the logarithmic scale."""
+
+    low: float
+    high: float
+    log: Annotated[bool, Field(description="draw evenly on the logarithmic scale")] = False
+    whole: Annotated[bool, Field(description="draw whole numbers")] = False
+
+    @model_validator(mode="after")
+    def _ascends(self) -> Self:
+        if not self.low < self.high:
+            raise ValueError(f"low must be below high, got {self.low:g} and {self.high:g}")
+        if self.log and self.low <= 0:
+            raise ValueError(f"a logarithmic range starts above 0, got {self.low:g}")
+        return self
+
+
+class Tuning(Spec):
+    """Parameters chosen inside each training set, on folds over its groups.
+
+    Every combination of the grid is tried; with ``samples``, so many that are drawn at random
+    (Bergstra and Bengio 2012), the same ones in every fold.
+    """
+
+    grid: Annotated[
+        dict[str, Annotated[list[Any], Field(min_length=1)] | Range],
+        Field(
+            min_length=1,
+            description="for each parameter of the model a list of values or, with samples, {low, high, log}",
+        ),
+    ]
+    samples: Annotated[
+        int | None, Field(ge=1, le=10_000, description="random search: how many combinations are drawn")
+    ] = None
+    seed: Annotated[int, Field(ge=0, description="of what random search draws")] = 0
+    folds: Annotated[int, Field(ge=2, le=100, description="inner folds over groups")] = 3
+    metric: Annotated[
+        str | dict[str, Any],
+        Field(description="what is maximised: a metric, one of evaluation.metrics, or {type: ...}"),
+    ] = "macro_f1"
+
+    @model_validator(mode="after")
+    def _ranges_are_sampled(self) -> Self:
+        ranges = [key for key, values in self.grid.items() if isinstance(values, Range)]
+        if ranges and self.samples is None:
+            raise ValueError(f"{', '.join(ranges)}: a range has no end of values; say how many 'samples'")
+        return self

@@ -1,0 +1,46 @@
+"""Statements' labels, groups and parts as numbers, for everything that counts."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import numpy.typing as npt
+
+from harness.errors import InputError
+from harness.records import Example
+
+IntArray = npt.NDArray[np.intp]
+
+
+def label_numbers(examples: Sequence[Example], names: Sequence[str]) -> IntArray:
+    """Return the numbers of the statements' labels, ``(n,)``."""
+    number = {name: i for i, name in enumerate(names)}
+    return np.array([number[e.label] for e in examples], dtype=np.intp)
+
+
+def group_numbers(examples: Sequence[Example]) -> IntArray:
+    """Return the statements' groups as numbers from 0, ``(n,)``."""
+    return np.unique([e.group for e in examples], return_inverse=True)[1]
+
+
+def part_values(examples: Sequence[Example], part: str) -> list[str] | None:
+    """Return a part of every statement (one of its fields, or ``article``), None where some lack it."""
+    if part == "article":
+        articles = [e.article for e in examples]
+        return articles if any(articles) else None
+    return [e.fields[part] for e in examples] if all(part in e.fields for e in examples) else None
+
+
+def value_numbers(examples: Sequence[Example], part: str) -> npt.NDArray[np.intp]:
+    """Return a part of every statement as numbers of its sorted values, ``(n,)``.
+
+    Raises
+    ------
+    InputError
+        Some statement does not have it.
+    """
+    values = part_values(examples, part)
+    if values is None:
+        raise InputError(f"the data do not have '{part}' of every statement")
+    return np.unique(values, return_inverse=True)[1].astype(np.intp)
