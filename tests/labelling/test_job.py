@@ -126,8 +126,8 @@ templates = [*PRESETS.values(), "{cue}{cue}", "{{{statement}}}", "a {source} b {
 @pytest.mark.parametrize("template", templates)
 def test_columns_are_shown_as_examples_are(template):
     rows = rows_of(["{braces} % \\", "", "x"])
-    parts = ("source", "cue", "statement", "sentence")
-    rows = [{**row, "sentence": "S " + row["statement"]} for row in rows]
+    parts = ("source", "cue", "statement", "sentence", "text")
+    rows = [{**row, "sentence": "S " + row["statement"], "text": row["statement"]} for row in rows]
     wanted = rendered([Example(r["id"], "", "", "", "", r) for r in rows], template)
     columns = [[row[part] for row in rows] for part in parts]
     assert list(shown(template, parts, columns)) == [e.text for e in wanted]
