@@ -24,8 +24,8 @@ def with_parameter(value: Any, name: str, parameter: str, new: Any) -> tuple[Any
     nested = "class" in value
     out, times = {}, 0
     for key, part in value.items():
-        inner = part if key == "class" else with_parameter(part, name, parameter, new)[0]
-        times += 0 if key == "class" else with_parameter(part, name, parameter, new)[1]
+        inner, within = (part, 0) if key == "class" else with_parameter(part, name, parameter, new)
+        times += within
         if not nested and _short(key) == name:
             inner, times = {**(inner or {}), parameter: new}, times + 1
         out[key] = inner
