@@ -1,4 +1,6 @@
-"""``python -m benchmarks.llm``: requests a second of the ``llm`` model, against what the service allows.
+"""Requests a second of the ``llm`` model, against what the service allows.
+
+    python -m benchmarks.llm [--rounds N] [--quick]
 
 A service of this machine, in a process of its own, answers each request after a fixed time. With so
 many under way at a time, it answers at most ``at once / latency`` a second. Measured is all that the model
@@ -100,12 +102,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     print(describe(["openai"]))
     rows, rounds = (60, 1) if args.quick else (args.rows, args.rounds)
     with running(LATENCY) as environment:
-        sides = [
-            Side(
-                name, (sys.executable, "-m", "benchmarks.llm", "--side", name, f"--rows={rows}"), environment
-            )
-            for name in SIDES
-        ]
+        command = (sys.executable, "-m", "benchmarks.llm", f"--rows={rows}", "--side")
+        sides = [Side(name, (*command, name), environment) for name in SIDES]
         found = alternate(f"{rows:,} requests, {AT_ONCE} at once, {1000 * LATENCY:g} ms each", sides, rounds)
     found.show()
     least = rows * LATENCY / AT_ONCE

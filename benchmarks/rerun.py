@@ -1,4 +1,6 @@
-"""``python -m benchmarks.rerun``: a run whose folds are all stored, again, against the cold run.
+"""A run whose folds are all stored, again, against the cold run.
+
+    python -m benchmarks.rerun [--rounds N] [--quick]
 
 Also whether the second one imports scikit-learn, which it has no use for.
 """
@@ -48,9 +50,8 @@ def main(argv: Sequence[str] | None = None) -> int:
         learned = "sklearn" in subprocess.run(told, check=True, capture_output=True, text=True).stderr
     found.show()
     failed = int(learned)
-    print(
-        f"{'FAIL' if learned else 'pass'}  run again, scikit-learn {'imported' if learned else 'not imported'}"
-    )
+    verdict = "FAIL  scikit-learn is imported" if learned else "pass  scikit-learn is not imported"
+    print(f"{verdict} when run again")
     if not args.quick:
         failed += found.judged(GOAL) + found.judged(GOAL, measure="cpu")
     return 1 if failed else 0

@@ -1,4 +1,9 @@
-"""``python -m benchmarks.startup``: ``harness --help`` against a Python that does nothing."""
+"""``harness --help`` against a Python that does nothing.
+
+    python -m benchmarks.startup [--rounds N] [--quick]
+
+Nothing heavy is imported before a command needs it, so help and mistakes are answered at once.
+"""
 
 from __future__ import annotations
 
