@@ -9,9 +9,7 @@ from itertools import combinations
 
 import numpy as np
 
-from harness.annotate.agreement import Agreement, agreement, files_of, label_of, shared_articles, shared_files
-from harness.annotate.alignment import Unit, align_all
-from harness.annotate.alpha import (
+from harness.alpha import (
     Floats,
     Interval,
     Value,
@@ -21,6 +19,8 @@ from harness.annotate.alpha import (
     distances,
     krippendorff_alpha,
 )
+from harness.annotate.agreement import Agreement, agreement, files_of, label_of, shared_articles, shared_files
+from harness.annotate.alignment import Unit, align_all
 from harness.annotate.kappa import fleiss_kappa, gwet_ac1
 from harness.annotate.scale_agreement import ScaleAgreement, scale_agreement
 from harness.annotate.span_agreement import span_tables

@@ -8,9 +8,9 @@ from typing import Any
 
 import numpy as np
 
+from harness.alpha import Interval, Value
 from harness.annotate.agreement import agreement_table, shared_files
 from harness.annotate.agreement_report import ABSENT, Report, agreement_reports
-from harness.annotate.alpha import Interval, Value
 from harness.annotate.gamma import gammas, mean_gamma
 from harness.annotate.scale_agreement import ScaleAgreement
 from harness.corpus import Corpus

@@ -14,8 +14,8 @@ from typing import Any
 
 import numpy as np
 
+from harness.alpha import Value
 from harness.annotate.agreement import label_of
-from harness.annotate.alpha import Value
 from harness.errors import RunError
 from harness.records import Statement
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+from harness.distribution_scores import AGAINST_DISTRIBUTIONS
 from harness.records import Comparison, Evaluation, Score, Scores
 from harness.report.digits import counted, decimal, level_of, metric_name, p_value, percent, with_interval
 
@@ -91,13 +92,15 @@ def rows_of(cells: Sequence[Sequence[Cell | str]]) -> tuple[tuple[Cell, ...], ..
 
 def document(scores: Scores) -> tuple[Section, ...]:
     """Return every section that has something to show, in the order of a report."""
+    from harness.report.agreement import agreement, distributions
     from harness.report.breakdown import annotators, ceiling, confusions, curve, labels, slices
     from harness.report.dependence import leakage_table, over_articles
     from harness.report.reliability import calibration
     from harness.report.usage import usage_table
 
     first = (score_tables, over_articles, comparison_tables, leakage_table)
-    makers = (*first, confusions, labels, calibration, slices, curve, annotators, ceiling, usage_table)
+    second = (confusions, labels, calibration, slices, curve)
+    makers = (*first, *second, agreement, distributions, annotators, ceiling, usage_table)
     return tuple(s for s in (make(scores) for make in makers) if s is not None and s.tables)
 
 
@@ -124,7 +127,8 @@ def score_tables(scores: Scores) -> Section | None:
 
 def _score_table(evaluations: Sequence[Evaluation], split: str) -> Table:
     notes = Footnotes()
-    metrics = list(dict.fromkeys(m for e in evaluations for m in e.scores))
+    named = dict.fromkeys(m for e in evaluations for m in e.scores)
+    metrics = [m for m in named if m not in AGAINST_DISTRIBUTIONS]  # they have a section of their own
     sizes = {(e.n, e.n_groups, e.repeats) for e in evaluations}
     head = ["model", "interval", *(metric_name(m) for m in metrics)]
     rows: list[list[Cell | str]] = []

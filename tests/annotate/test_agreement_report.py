@@ -7,10 +7,10 @@ import sys
 import numpy as np
 import pytest
 
+from harness.alpha import alpha_of, distances, krippendorff_alpha
 from harness.annotate.agreement_report import agreement_reports
 from harness.annotate.agreement_text import agreement_text
 from harness.annotate.alignment import align_all
-from harness.annotate.alpha import alpha_of, distances, krippendorff_alpha
 from harness.annotate.gamma import gamma_of
 from harness.annotate.span_agreement import span_table
 from harness.annotate.unfinished import load_unfinished

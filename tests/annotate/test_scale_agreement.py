@@ -10,8 +10,8 @@ import krippendorff
 import numpy as np
 import pytest
 
+from harness.alpha import krippendorff_alpha
 from harness.annotate.agreement_report import agreement_reports
-from harness.annotate.alpha import krippendorff_alpha
 from harness.annotate.scale_agreement import scale_agreement
 from harness.annotate.unfinished import load_unfinished
 from harness.records import Label, Scheme
