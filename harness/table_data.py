@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self
 
-from pydantic import Field, field_validator, model_validator
+from pydantic import Discriminator, Field, Tag, field_validator, model_validator
 
 from harness.spec import Spec
 
@@ -67,12 +67,22 @@ class AtLeast(Spec):
     at_least: Annotated[float, Field(gt=0, le=1, description="a share, such as 0.66")]
 
 
+Word = Literal["plurality", "majority", "unanimous"]
+Rule = Annotated[
+    Annotated[Word, Tag("a word")] | Annotated[AtLeast, Tag("a share")],
+    Discriminator(lambda value: "a share" if isinstance(value, Mapping | AtLeast) else "a word"),
+]
+
+
 class GoldRule(Spec):
-    """How gold is made of what several annotators said."""
+    """How gold is made of what several annotators said, where no column has it."""
 
     rule: Annotated[
-        Literal["plurality", "majority", "unanimous"] | AtLeast,
-        Field(description="where no column has gold: the label with most votes, more than half or all"),
+        Rule,
+        Field(
+            description="gold is the label with most votes (plurality), if it has more than half of them "
+            "(majority), all (unanimous) or a share ({at_least: 0.66})"
+        ),
     ] = "plurality"
     tie: Annotated[
         Literal["error", "drop", "first"],
