@@ -64,6 +64,8 @@ ORDER = (
     "signature",
     "plan",
     "store",
+    "fits",
+    "executors",
     "runner",
     "cautions",
     "tested",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from harness.distribution_scores import AGAINST_DISTRIBUTIONS
 from harness.records import Disagreement, Evaluation, Scores
 from harness.report.digits import counted, metric_name, percent, with_interval
-from harness.report.document import Cell, Footnotes, Section, Table, all_levels, rows_of, splits_of
+from harness.report.tables import Cell, Footnotes, Section, Table, all_levels, rows_of, splits_of
 
 
 def agreement(scores: Scores) -> Section | None:
