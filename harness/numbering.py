@@ -26,12 +26,10 @@ def group_numbers(examples: Sequence[Example]) -> IntArray:
 
 def vote_counts(examples: Sequence[Example], names: Sequence[str]) -> IntArray:
     """Count the annotators who gave each statement each label, ``(n, n_labels)``; 0 where nobody voted."""
-    number = {name: i for i, name in enumerate(names)}
-    said = [(i, number[v]) for i, e in enumerate(examples) for v in e.votes.values() if v is not None]
-    counts = np.zeros((len(examples), len(names)), dtype=np.intp)
-    if said:
-        np.add.at(counts, tuple(np.array(said).T), 1)
-    return counts
+    number, width = {name: i for i, name in enumerate(names)}, len(names)
+    cells = (i * width + number[v] for i, e in enumerate(examples) for v in e.votes.values() if v is not None)
+    counts = np.bincount(np.fromiter(cells, dtype=np.intp), minlength=len(examples) * width)
+    return counts.reshape(len(examples), width)
 
 
 def distributions(examples: Sequence[Example], names: Sequence[str]) -> npt.NDArray[np.float64] | None:
