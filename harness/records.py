@@ -111,8 +111,9 @@ class Example:
 
     ``group`` is the unit of dependence: examples of one group never stand on both sides of a
     split, and resampling draws whole groups. ``fields`` holds what an input template may name; ``pair``
-    is the second text that a model of text pairs sees. ``distribution`` has the shares of annotators who
-    gave each label, in the labels' order and summing to 1, where the data say them and not the votes.
+    is the second text that a model of text pairs sees, ``beside`` the further texts that a model sees in
+    features of their own, in its order. ``distribution`` has the shares of annotators who gave each label,
+    in the labels' order and summing to 1, where the data say them and not the votes.
     """
 
     id: str
@@ -123,6 +124,7 @@ class Example:
     fields: Mapping[str, str] = field(default_factory=dict)
     votes: Mapping[str, str | None] = field(default_factory=dict)
     pair: str | None = None
+    beside: tuple[str, ...] = ()
     distribution: tuple[float, ...] | None = None
 
 
