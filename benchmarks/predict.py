@@ -11,7 +11,6 @@ memory grow with the rows, starting the process not counted.
 from __future__ import annotations
 
 import json
-import subprocess
 import sys
 import tempfile
 from collections.abc import Sequence
@@ -21,7 +20,7 @@ from benchmarks import growth
 from benchmarks.alternating import Alternation, Side, alternate, options
 from benchmarks.generated import SEED, made
 from benchmarks.machine import describe
-from benchmarks.usage import Usage
+from benchmarks.usage import Usage, used
 
 GOAL = 1.1
 FORMATS = ("jsonl", "csv", "parquet")
@@ -44,16 +43,12 @@ def prepared(folder: Path, model: str) -> Path:
         "evaluation": {"retrain": 0, "leakage": 0},
     }
     (folder / "run.yaml").write_text(json.dumps(settings), encoding="utf-8")
-    _quietly("-m", "harness", "run", str(folder / "run.yaml"), "--set", f"output={folder}/runs")
+    used([sys.executable, "-m", "harness", "run", str(folder / "run.yaml"), "--set", f"output={folder}/runs"])
     run = next(folder.glob("runs/run/*/manifest.json")).parent
     made(folder / "few.jsonl", 1, names=COLUMNS)
-    _quietly("-m", "harness", "predict", str(run), str(folder / "few.jsonl"))
-    _quietly("-m", "benchmarks.predict", "--fit", str(folder), "--model", model)
+    used([sys.executable, "-m", "harness", "predict", str(run), str(folder / "few.jsonl")])
+    used([sys.executable, "-m", "benchmarks.predict", "--fit", str(folder), "--model", model])
     return run
-
-
-def _quietly(*arguments: str) -> None:
-    subprocess.run([sys.executable, *arguments], check=True, capture_output=True)
 
 
 def fit(folder: Path, model: str) -> None:

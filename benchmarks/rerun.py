@@ -17,6 +17,7 @@ from pathlib import Path
 
 from benchmarks.alternating import Side, alternate, options
 from benchmarks.machine import describe
+from benchmarks.usage import used
 
 GOAL = 0.25
 SMALLEST = (
@@ -44,7 +45,7 @@ def main(argv: Sequence[str] | None = None) -> int:
             Side("run again", [sys.executable, *stored]),
             Side("cold run", [sys.executable, *run, "--set", f"output={scratch}/cold"], before=forget),
         )
-        subprocess.run(sides[0].command, check=True, capture_output=True)
+        used(sides[0].command)
         found = alternate(f"harness run {args.config}", sides, 1 if args.quick else args.rounds)
         told = [sys.executable, "-X", "importtime", *stored]
         learned = "sklearn" in subprocess.run(told, check=True, capture_output=True, text=True).stderr
