@@ -59,7 +59,7 @@ def labelled(rows: Rows, data: TableData, found: Found) -> Labelled:
     names = _names(rows, data, columns, rename, drop)
     number = {name: i for i, name in enumerate(names)}
     numbers = {
-        who: _numbers(rows, who, codes, values, number, rename, drop, found)
+        who: _numbers(rows, who, gold_column, codes, values, number, rename, drop, found)
         for who, (codes, values) in columns.items()
     }
     tied = np.zeros(rows.n, dtype=bool)
@@ -166,6 +166,7 @@ def _by_number(name: str) -> tuple[bool, int, str]:
 def _numbers(
     rows: Rows,
     who: str,
+    gold_column: str | None,
     codes: IntArray,
     values: Sequence[str],
     number: Mapping[str, int],
@@ -181,10 +182,11 @@ def _numbers(
 
     numbers = np.array([of(value) for value in values], dtype=np.int64)[codes]
     whose = f"the vote '{who}'" if who else "the label"
+    column = who or gold_column
     found.rows(
         np.flatnonzero(numbers == WRONG),
         lambda i: Problem(
-            rows.place(i),
+            rows.place(i, column),
             "unknown-label",
             f"{whose} {values[codes[i]]!r:.80} is none of the labels",
             did_you_mean(values[codes[i]], number),
@@ -214,7 +216,7 @@ def _missing(
     hint = "label the row, or drop_labels: [''] leaves such rows out" if column is not None else ""
     found.rows(
         np.flatnonzero((gold == NONE) & ~tied),
-        lambda i: Problem(rows.place(i), "missing-field", what, hint),
+        lambda i: Problem(rows.place(i, column), "missing-field", what, hint),
         "missing-field",
         "rows without a label",
     )
