@@ -63,6 +63,8 @@ ORDER = (
     "signature",
     "plan",
     "store",
+    "fits",
+    "executors",
     "runner",
     "cautions",
     "tested",
