@@ -4,11 +4,11 @@ import re
 import shutil
 
 import pytest
-import yaml
 from jsonschema import Draft202012Validator
 
 from benchmarks.invented import SHAPES
 from harness.config_schema import json_schema
+from harness.yamlfile import read_yaml
 
 NAMES = sorted(SHAPES)
 
@@ -20,7 +20,7 @@ def name(request):
 
 def test_each_has_a_page_that_says_where_the_data_are_and_the_command(project, name):
     page = (project / "docs" / "external" / f"{name}.md").read_text(encoding="utf-8")
-    settings = yaml.safe_load((project / "configs" / "external" / f"{name}.yaml").read_text(encoding="utf-8"))
+    settings = read_yaml(project / "configs" / "external" / f"{name}.yaml").data
     assert settings["name"] == name
     assert f"harness run configs/external/{name}.yaml" in page
     assert settings["data"]["homepage"].split()[0] in page
@@ -35,17 +35,17 @@ def test_each_has_a_page_that_says_where_the_data_are_and_the_command(project, n
 
 
 def test_each_is_plain_yaml_that_the_schema_knows_and_names_no_code(project, name):
-    text = (project / "configs" / "external" / f"{name}.yaml").read_text(encoding="utf-8")
-    settings = yaml.safe_load(text)
+    path = project / "configs" / "external" / f"{name}.yaml"
+    settings = read_yaml(path).data
     assert list(Draft202012Validator(json_schema()).iter_errors(settings)) == []
     assert "trust" not in settings
-    assert "function" not in text
+    assert "function" not in path.read_text(encoding="utf-8")
 
 
 def test_without_the_files_all_of_them_are_named_with_the_place_to_get_them(project, run_cli, tmp_path, name):
     path = tmp_path / f"{name}.yaml"
     shutil.copy(project / "configs" / "external" / path.name, path)
-    settings = yaml.safe_load(path.read_text(encoding="utf-8"))
+    settings = read_yaml(path).data
     for command in ("check", "run"):
         ended = run_cli(command, path)
         assert ended.code == 2
