@@ -99,11 +99,11 @@ def _all_there(data: TableData) -> None:
     if not missing:
         return
     hint = "check the path" if data.homepage is None else f"get the data from {data.homepage}"
-    found, shown = Found(missing[0]), missing[:MOST_LISTED]
-    for path in shown:
-        found.add(Place(path), "missing-file", "no such file", hint if path == shown[-1] else "")
-    if len(missing) > len(shown):
-        found.add(Place(shown[-1]), "missing-file", f"and {len(missing) - len(shown)} more that are missing")
+    found, shown, more = Found(missing[0]), missing[:MOST_LISTED], missing[MOST_LISTED:]
+    for path in shown[:-1]:
+        found.add(Place(path), "missing-file", "no such file")
+    rest = f"; {len(more)} more are missing" if more else ""
+    found.add(Place(shown[-1]), "missing-file", f"no such file{rest}", hint)
     found.check()
 
 
