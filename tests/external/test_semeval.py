@@ -113,7 +113,8 @@ def test_the_pooled_score_and_the_mean_over_targets_are_two_numbers_and_both_are
             by_target = {target: f_avg(pairs) for target, pairs in of.items()}
             assert done.score(split, model, "f_avg") == pytest.approx(pooled)
             assert done.score(split, model, "f_avg_by_target") == pytest.approx(mean(by_target.values()))
-            assert done.sliced(split, model, "target", "f_avg") == pytest.approx(by_target)
+            if split == "each-target":  # the first split is the one that is sliced
+                assert done.sliced(split, model, "target", "f_avg") == pytest.approx(by_target)
     assert (
         abs(
             done.score("each-target", "majority", "f_avg")
