@@ -3,12 +3,7 @@
 from __future__ import annotations
 
 import os
-<<<<<<< HEAD
-from collections.abc import Callable
-=======
 from collections.abc import Callable, Mapping
-from pathlib import Path
->>>>>>> main
 from typing import Annotated, Any, Literal, Self
 
 from pydantic import Discriminator, Field, Tag, field_validator, model_validator
@@ -233,26 +228,15 @@ class TableData(Spec):
             raise ValueError(f"{', '.join(both)} stands in labels and in drop_labels")
         return self
 
-<<<<<<< HEAD
-    def tables(self) -> list[tuple[str, TableFile]]:
-        """Return the tables in order, each with the part that it is (empty for ``file``)."""
-        parts = {"": self.file} if self.file is not None else self.files or {}
-        return [(part, table) for part, said in parts.items() for table in tables_of(said)]
-=======
     @property
     def said_by_several(self) -> Annotations | Distribution | None:
         """What says the labels of several annotators, if anything does."""
         return self.annotations or self.distribution
 
-    def paths(self) -> list[tuple[str, Path]]:
-        """Return the files in order, each with the part that it is (empty for ``file``)."""
-        if self.file is not None:
-            return [("", Path(self.file))]
-        parts = (self.files or {}).items()
-        return [
-            (part, Path(name)) for part, said in parts for name in ([said] if isinstance(said, str) else said)
-        ]
->>>>>>> main
+    def tables(self) -> list[tuple[str, TableFile]]:
+        """Return the tables in order, each with the part that it is (empty for ``file``)."""
+        parts = {"": self.file} if self.file is not None else self.files or {}
+        return [(part, table) for part, said in parts.items() for table in tables_of(said)]
 
     def resolved(self, path: Resolve) -> Self:
         """Return the specification with every path passed through ``path``, a function of (keys, path)."""
@@ -276,13 +260,10 @@ class TableData(Spec):
 
     def mapping(self) -> dict[str, Any]:
         """Return what makes examples of rows, for digests: everything but names of files and the input."""
-<<<<<<< HEAD
         out = self.model_dump(mode="json", by_alias=True, exclude={*SOURCES, "input", "homepage"})
-=======
-        out = self.model_dump(mode="json", by_alias=True, exclude={*SOURCES, "input"})
-        if self.distribution is None:  # older digests do not know it
-            out.pop("distribution")
->>>>>>> main
+        for later in ("distribution", "keep"):  # older digests do not know them
+            if getattr(self, later) is None:
+                out.pop(later)
         if self.join is not None:
             out["join"].pop("file")
         return out

@@ -77,8 +77,7 @@ def _wanted(data: TableData) -> Collection[str] | None:
     """Return the columns that are read, or None for all."""
     if data.keep is None:
         return None
-    votes = data.annotations
-    voted = [] if votes is None else [*votes.columns, *filter(None, [votes.column])]
+    voted = [] if data.said_by_several is None else data.said_by_several.named()
     key = [] if data.join is None else [data.join.keys[0]]
     return {*data.columns.named().values(), *data.keep, *data.where, *voted, *key}
 

@@ -53,34 +53,6 @@ class Labelled:
 
 def labelled(rows: Rows, data: TableData, found: Found) -> Labelled:
     """Read the labels of rows; unknown and missing ones are added to ``found`` by line."""
-<<<<<<< HEAD
-    asked = data.annotations
-    columns: dict[str, tuple[IntArray, list[str]]] = {}
-    if asked is not None:
-        columns = _vote_columns(rows, asked, found)
-    gold_column = data.columns.label
-    if gold_column is not None:
-        columns = {"": encoded(rows.column(gold_column)), **columns}
-    rename = {key: str(value) for key, value in data.label_map.items()}
-    drop = {str(name) for name in data.drop_labels}
-    names = _names(rows, data, columns, rename, drop)
-    number = {name: i for i, name in enumerate(names)}
-    numbers = {
-        who: _numbers(rows, who, gold_column, codes, values, number, rename, drop, found)
-        for who, (codes, values) in columns.items()
-    }
-    tied = np.zeros(rows.n, dtype=bool)
-    votes = {who: np.maximum(said, NONE) for who, said in numbers.items() if who}
-    if "" in numbers:
-        gold, dropped = numbers[""], _dropped(*columns[""], rename, drop)
-    else:
-        assert asked is not None
-        gold, tied = majority(list(votes.values()), len(names), first=asked.tie == "first")
-        only_dropped = (gold == NONE) & ~tied & np.any([said == DROPPED for said in numbers.values()], axis=0)
-        gold = np.where(only_dropped, DROPPED, gold)
-        dropped = {", ".join(sorted(drop)): int(only_dropped.sum())} if only_dropped.any() else {}
-    _missing(rows, gold, tied, gold_column, found)
-=======
     columns: dict[str, Coded] = {}
     if data.columns.label is not None:
         columns[""] = encoded(rows.column(data.columns.label))
@@ -88,11 +60,13 @@ def labelled(rows: Rows, data: TableData, found: Found) -> Labelled:
         columns |= _vote_columns(rows, data.annotations, found)
     order = None if data.labels is None else [str(name) for name in data.labels]
     shares = None if data.distribution is None else read_shares(rows, data.distribution, order, found)
->>>>>>> main
     said = {value for codes, values in columns.values() for value in _present(codes, values)}
     said |= set(shares.names if shares else ())
     called = naming(rows, data, said)
-    numbers = {who: _numbers(rows, who, coded, called, found) for who, coded in columns.items()}
+    gold_column = data.columns.label
+    numbers = {
+        who: _numbers(rows, who, who or gold_column, coded, called, found) for who, coded in columns.items()
+    }
     votes = {who: np.maximum(of, NONE) for who, of in numbers.items() if who}
     distribution = None
     if shares is not None:
@@ -154,39 +128,12 @@ def _present(codes: IntArray, values: Sequence[str]) -> list[str]:
     return [values[k] for k in np.unique(codes)]
 
 
-<<<<<<< HEAD
-def _by_number(name: str) -> tuple[bool, int, str]:
-    """Order whole numbers by size, before words."""
-    number = name.removeprefix("-")
-    whole = number.isascii() and number.isdecimal()
-    return (not whole, int(name) if whole else 0, name)
-
-
 def _numbers(
-    rows: Rows,
-    who: str,
-    gold_column: str | None,
-    codes: IntArray,
-    values: Sequence[str],
-    number: Mapping[str, int],
-    rename: Mapping[str, str],
-    drop: set[str],
-    found: Found,
+    rows: Rows, who: str, column: str | None, coded: Coded, called: Naming, found: Found
 ) -> IntArray:
-    def of(value: str) -> int:
-        name = rename.get(value, value)
-        if name in drop or value in drop:
-            return DROPPED
-        return number.get(name, WRONG if name else NONE)
-
-    numbers = np.array([of(value) for value in values], dtype=np.int64)[codes]
-=======
-def _numbers(rows: Rows, who: str, coded: Coded, called: Naming, found: Found) -> IntArray:
     codes, values = coded
     numbers = np.array([called.of(value) for value in values], dtype=np.int64)[codes]
->>>>>>> main
     whose = f"the vote '{who}'" if who else "the label"
-    column = who or gold_column
     found.rows(
         np.flatnonzero(numbers == WRONG),
         lambda i: Problem(

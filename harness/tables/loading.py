@@ -17,18 +17,11 @@ from harness.records import Example
 from harness.table_data import TableData
 from harness.tables.fields import RowFields, field_columns
 from harness.tables.found import Found
-<<<<<<< HEAD
 from harness.tables.gathering import read_table
-from harness.tables.labelled import DROPPED, Labelled, labelled
-from harness.tables.rows import IntArray, Rows, encoded
-=======
-from harness.tables.joining import joined
 from harness.tables.labelled import Labelled, labelled
 from harness.tables.naming import DROPPED
-from harness.tables.readers import read_rows
-from harness.tables.rows import IntArray, Rows, encoded, joined_rows
+from harness.tables.rows import IntArray, Rows, encoded
 from harness.tables.ties import settled
->>>>>>> main
 
 NO_VOTES: dict[str, str | None] = {}
 """Shared by all examples without votes."""
@@ -92,15 +85,10 @@ def load_table(data: TableData) -> Loaded:
 def _unknown_columns(rows: Rows, data: TableData, found: Found) -> None:
     asked = [(f"columns.{role}", name) for role, name in data.columns.named().items()]
     asked += [("where", name) for name in data.where]
-<<<<<<< HEAD
     asked += [("keep", name) for name in data.keep or ()]
-    if votes is not None:
-        asked += [("annotations", name) for name in [*votes.columns, *filter(None, [votes.column])]]
-=======
     if data.said_by_several is not None:
         key = "annotations" if data.annotations else "distribution"
         asked += [(key, name) for name in data.said_by_several.named()]
->>>>>>> main
     for key, name in asked:
         if name not in rows.columns:
             message = f"no column '{name}', which data.{key} names"
