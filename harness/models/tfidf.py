@@ -27,6 +27,9 @@ from harness.models.output import Constant, IntArray, Labeller, Output, TextLabe
 from harness.numbering import label_numbers
 from harness.records import Example
 
+LATER = ("across_words", "max_df", "max_features", "binary", "vocabulary")
+"""Parameters that are no content at their defaults: what they default to is what was done without them."""
+
 
 class Tfidf(Model, Counting):
     """The features that the linear models share; subclasses add the classifier.
@@ -88,7 +91,7 @@ class Tfidf(Model, Counting):
     def _terms(self, source: int, how: Counting, weight: float) -> list[Feature]:
         learns_from = (source,) if self.vocabulary == "own" else tuple(range(1 + len(self.blocks)))
         return [
-            TermColumns(source, learns_from, analyser, ngrams, how.min_df, how.sublinear, weight)
+            TermColumns(source, learns_from, analyser, ngrams, how.weighting(), weight)
             for analyser, ngrams in how.analysers()
         ]
 
@@ -102,8 +105,9 @@ class Tfidf(Model, Counting):
     def content(self) -> Any:
         """Identify blocks by their order and not by their names; without any, the parameters are all."""
         said = super().content()
-        if self.vocabulary == "own":
-            del said["vocabulary"]
+        for key in LATER:
+            if said[key] == type(self).model_fields[key].default:
+                del said[key]
         place = {name: i for i, name in enumerate((OWN, *self.blocks))}
         blocks = [{k: v for k, v in block.items() if k != "input"} for block in said.pop("blocks").values()]
         cross = [{**item, "between": [place[n] for n in item["between"]]} for item in said.pop("cross")]
