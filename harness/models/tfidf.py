@@ -11,7 +11,8 @@ from pydantic import Field, model_validator
 from harness.errors import InputError
 from harness.models.base import Model
 from harness.models.blocks import OWN, Block, Counting, Cross, absent_parts, misplaced
-from harness.models.class_weight import WeightField, weights
+from harness.models.class_weight import WeightField, number_weights
+from harness.models.decision import decided
 from harness.models.features import (
     Feature,
     Learnt,
@@ -23,7 +24,7 @@ from harness.models.features import (
     inputs_of,
 )
 from harness.models.fitted import classifier_of, classifier_parts
-from harness.models.output import Constant, IntArray, Labeller, Output, TextLabeller, spread
+from harness.models.output import Constant, IntArray, Labeller, Output, TextLabeller
 from harness.numbering import label_numbers
 from harness.records import Example
 
@@ -167,7 +168,7 @@ class Tfidf(Model, Counting):
         if len(present) == 1 or X.shape[1] == 0:
             frequent = int(np.bincount(labels).argmax())
             return Constant(frequent, len(names), self.probabilistic)
-        return self.fitted(X, labels, weights(self.class_weight, names, present), seed)
+        return self.fitted(X, labels, number_weights(self.class_weight, names, labels), seed)
 
     def fitted(self, X: Any, labels: IntArray, class_weight: Any, seed: int) -> Any:
         """Return the classifier, trained on features."""
@@ -189,7 +190,7 @@ class _Trained:
         return self.say([texts])
 
     def say(self, inputs: Sequence[Sequence[str]]) -> Output:
-        return _predict(self.classifier, _columns(self.features, self.learnt, inputs), self.n_labels)
+        return decided(self.classifier, _columns(self.features, self.learnt, inputs), self.n_labels)
 
 
 class StatementLabeller:
@@ -206,17 +207,6 @@ class StatementLabeller:
 def _columns(features: Sequence[Feature], learnt: Sequence[Learnt], inputs: Sequence[Sequence[str]]) -> Any:
     pairs = zip(features, learnt, strict=True)
     return beside([feature.of(known, inputs) for feature, known in pairs], len(inputs[0]))
-
-
-def _predict(classifier: Any, X: Any, n_labels: int) -> Output:
-    if isinstance(classifier, Constant):
-        return classifier.of(X.shape[0])
-    predicted = np.asarray(classifier.predict(X), dtype=np.intp)
-    if not hasattr(classifier, "predict_proba"):
-        return Output(predicted)
-    return Output(
-        predicted, spread(classifier.predict_proba(X), [int(c) for c in classifier.classes_], n_labels)
-    )
 
 
 class LinearSession:
@@ -240,4 +230,4 @@ class LinearSession:
         X, Y = self.columns(train, test)
         with config_context(assume_finite=True, skip_parameter_validation=True):
             classifier = self.model.trained(X, self.labels[train], seed, self.names)
-            return _predict(classifier, Y, len(self.names))
+            return decided(classifier, Y, len(self.names))
