@@ -2,19 +2,19 @@
 
     python -m benchmarks.cold [--rounds 5] [--every 20]
 
-The plain script does the same fits, one after the other in one process: for each trained model every fold,
-re-run, leakage row and point of the learning curve of the run, on the same rows, as a `Pipeline` that is fitted
-and asked for labels, with `f1_score`, `accuracy_score`, `balanced_accuracy_score` and `matthews_corrcoef` of each
-cross-validation. The intervals of the lexicon, whose predictions are fixed, are a loop of `f1_score` over 10,000
-resamples of statement groups under either split.
+The plain script does the same fits, one after the other in one process: for each trained model every
+fold, re-run, leakage row and point of the learning curve of the run, on the same rows, as a `Pipeline`
+that is fitted and asked for labels, with `f1_score`, `accuracy_score`, `balanced_accuracy_score` and
+`matthews_corrcoef` of each cross-validation. The intervals of the lexicon, whose predictions are fixed,
+are a loop of `f1_score` over 10,000 resamples of statement groups under either split.
 
-It is spared what would make it slower still: reading and checking the corpus, dividing it, the lexicon's rules,
-probabilities, slices by article and speaker, tables, figures and every file. The rows are given to it, and its
-imports are not measured. Of its cross-validations and resamples it does every twentieth (``--every``), and its
-time is multiplied by that.
+It is spared what would make it slower still: reading and checking the corpus, dividing it, the lexicon's
+rules, probabilities, slices by article and speaker, tables, figures and every file. The rows are given
+to it, and its imports are not measured. Of its cross-validations and resamples it does every twentieth
+(``--every``), and its time is multiplied by that.
 
-The harness is measured from its start to its end, once with as many processes as it takes by itself, which is
-what is judged, and once with one.
+The harness is measured from its start to its end, once with as many processes as it takes by itself,
+which is what is judged, and once with one.
 """
 
 from __future__ import annotations
