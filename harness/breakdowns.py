@@ -41,7 +41,8 @@ def slices(tested: Tested, pool: Pool) -> Iterator[Slice]:
                 score = Score(None, level=tested.level, reason=reason)
             else:
                 metric = METRICS[SLICE_METRIC]
-                score = tested.fixed_score(counts, metric, pool.split, pool.model, part, value)
+                words = pool.split, pool.model, part, value
+                score = tested.fixed_score(counts, metric, *words, n_seeds=len(pool.seeds))
             n_groups = int(counts.any(axis=(1, 2, 3)).sum())
             yield Slice(pool.split, pool.model, part, value, n, n_groups, SLICE_METRIC, score)
 
@@ -56,7 +57,8 @@ def article_jackknife(tested: Tested, pool: Pool) -> Score:
     articles = np.unique(names, return_inverse=True)[1]
     metric = tested.metric(tested.primary)
     counts = tested.counts_of(pool, metric, by=articles)
-    score = tested.fixed_score(counts, metric, pool.split, pool.model, "articles", method="jackknife")
+    words, n_seeds = (pool.split, pool.model, "articles"), len(pool.seeds)
+    score = tested.fixed_score(counts, metric, *words, method="jackknife", n_seeds=n_seeds)
     if not any(names):
         return replace(score, ci_method=None, reason="no_articles: the data do not say what came from where")
     about_groups = (score.reason or "").startswith("not_estimable")
@@ -140,7 +142,7 @@ def against_annotators(tested: Tested, pool: Pool) -> Iterator[AgainstAnnotator]
     for who in annotators(tested):
         votes = _votes(tested, who)
         counts = tested.counts_of(pool, metric, mask=votes >= 0, gold=votes)
-        score = tested.fixed_score(counts, metric, pool.split, pool.model, who)
+        score = tested.fixed_score(counts, metric, pool.split, pool.model, who, n_seeds=len(pool.seeds))
         yield AgainstAnnotator(pool.split, pool.model, who, int(counts[:, 0].sum()), tested.primary, score)
 
 

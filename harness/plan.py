@@ -6,6 +6,7 @@ import operator
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import product
 from pathlib import Path
 from typing import Any
 
@@ -33,12 +34,16 @@ TABLE_BATCH = 10
 
 @dataclass(frozen=True, slots=True)
 class FoldTask:
-    """Train one model on one fold and predict its test statements."""
+    """Train one model on one fold and predict its test statements.
+
+    ``number`` is that of the training seed, ``seed`` what is drawn from.
+    """
 
     model: str
     fold: Fold
     fingerprint: str
     seed: int
+    number: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -211,9 +216,12 @@ def _tasks(
         digests = example_digests(seen[name])
         identity = model_digest(model, labels)
         wanted = [p for p in purposes(config) if p[0].kind == "rerun" or model.asked != "fixed"]
-        for fold in folds:
-            fingerprint, seed = fold_fingerprint(identity, config.seed, fold, digests, dev=model.uses_dev)
-            tasks.append(FoldTask(name, fold, fingerprint, seed))
+        numbers = config.seed_numbers if model.draws else config.seed_numbers[:1]
+        for number, fold in product(numbers, folds):
+            fingerprint, seed = fold_fingerprint(
+                identity, config.seed, fold, digests, number=number, dev=model.uses_dev
+            )
+            tasks.append(FoldTask(name, fold, fingerprint, seed, number))
         data = ""
         if wanted:
             data = digest([[digests[e.id], sorted(e.fields.items())] for e in seen[name]])
@@ -245,6 +253,7 @@ def _identity(
         "harness": __version__,
         "name": config.name,
         "seed": config.seed,
+        **({"seeds": list(config.seed_numbers)} if config.seed_numbers != (0,) else {}),
         "labels": list(labels),
         "data": whole,
         "corpus": data.digest,

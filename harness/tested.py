@@ -121,8 +121,10 @@ class Tested:
         found, value_of = np.unique(values, return_inverse=True)
         return value_of * len(self.record.labels) + truth[tested], len(found)
 
-    def fixed_score(self, counts: Counts, metric: Metric, *words: str, method: str | None = None) -> Score:
-        """Score counts and give the interval that takes the predictions as fixed."""
+    def fixed_score(
+        self, counts: Counts, metric: Metric, *words: str, method: str | None = None, n_seeds: int = 1
+    ) -> Score:
+        """Score counts and give the interval that takes the predictions as fixed, or as one draw of seeds."""
         found = interval(
             counts,
             metric,
@@ -130,6 +132,7 @@ class Tested:
             level=self.level,
             resamples=self.settings["resamples"],
             labels=self.record.labels,
+            n_seeds=n_seeds,
             rng=self.rng("interval", metric.name, *words),
         )
         return as_score(found)

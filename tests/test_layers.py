@@ -65,6 +65,7 @@ ORDER = (
     "runner",
     "cautions",
     "tested",
+    "training_seeds",
     "sample_size",
     "breakdowns",
     "scoring",

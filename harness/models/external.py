@@ -58,6 +58,7 @@ class ExternalPredictions(Model):
 
     told_by: ClassVar[str] = "path"
     learns: ClassVar[bool] = False
+    random: ClassVar[bool] = False
 
     def verify(self) -> None:
         """Find out whether the file is there."""

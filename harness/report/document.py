@@ -94,9 +94,10 @@ def document(scores: Scores) -> tuple[Section, ...]:
     from harness.report.breakdown import annotators, ceiling, confusions, curve, labels, slices
     from harness.report.dependence import leakage_table, over_articles
     from harness.report.reliability import calibration
+    from harness.report.seeds import seed_tables
     from harness.report.usage import usage_table
 
-    first = (score_tables, over_articles, comparison_tables, leakage_table)
+    first = (score_tables, seed_tables, over_articles, comparison_tables, leakage_table)
     makers = (*first, confusions, labels, calibration, slices, curve, annotators, ceiling, usage_table)
     return tuple(s for s in (make(scores) for make in makers) if s is not None and s.tables)
 
@@ -125,7 +126,7 @@ def score_tables(scores: Scores) -> Section | None:
 def _score_table(evaluations: Sequence[Evaluation], split: str) -> Table:
     notes = Footnotes()
     metrics = list(dict.fromkeys(m for e in evaluations for m in e.scores))
-    sizes = {(e.n, e.n_groups, e.repeats) for e in evaluations}
+    sizes = {(e.n, e.n_groups, e.repeats, e.seeds) for e in evaluations}
     head = ["model", "interval", *(metric_name(m) for m in metrics)]
     rows: list[list[Cell | str]] = []
     for e in evaluations:
@@ -133,10 +134,11 @@ def _score_table(evaluations: Sequence[Evaluation], split: str) -> Table:
         rows.append([e.model, e.mode, *cells])
     caption = f"Split {split}"
     if len(sizes) == 1:
-        n, n_groups, repeats = sizes.pop()
+        n, n_groups, repeats, seeds = sizes.pop()
         caption += (
             f": {counted(n, 'statement')} in {counted(n_groups, 'group')}, {counted(repeats, 'repeat')}"
         )
+        caption += f", {counted(seeds, 'training seed')}" if seeds > 1 else ""
     else:
         head += ["n", "groups"]
         rows = [[*row, f"{e.n:,}", f"{e.n_groups:,}"] for row, e in zip(rows, evaluations, strict=True)]
