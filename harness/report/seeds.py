@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from harness.records import Evaluation, Scores
 from harness.report.digits import decimal, metric_name
-from harness.report.document import Cell, Footnotes, Section, Table, rows_of
+from harness.report.tables import Cell, Footnotes, Section, Table, rows_of
 
 SAME = "every seed gives the same: the training draws nothing at random, or nothing that shows"
 
