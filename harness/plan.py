@@ -113,13 +113,14 @@ def make_plan(config: RunConfig, *, limit: int | None = None) -> Plan:
     """
     data = loaded(config)
     labels, everything = data.labels, data.examples
-    _verify(config, everything, labels)
+    _verify_metrics(config, everything, labels)
     examples = limited(everything, limit)
     seen = {
         name: rendered(examples, model.input or config.data.input, model.second_input)
         for name, model in config.models.items()
     }
     folds = tuple(f for s in config.splits for f in s.folds(examples, labels, split_rng(config.seed, s)))
+    _verify_models(config, everything, labels, frozenset(i for f in folds for i in f.test))
     _verify_dev(config, examples, folds)
     return Plan(
         config=config,
@@ -156,8 +157,8 @@ def limited(examples: tuple[Example, ...], limit: int | None) -> tuple[Example, 
     return tuple(examples[i * len(examples) // limit] for i in range(limit))
 
 
-def _verify(config: RunConfig, examples: Sequence[Example], labels: Sequence[str]) -> None:
-    """Let every metric and model say what does not fit the data, before anything is fitted."""
+def _verify_metrics(config: RunConfig, examples: Sequence[Example], labels: Sequence[str]) -> None:
+    """Let every metric say what does not fit the data."""
     metrics = [m for m in config.evaluation.metrics if isinstance(m, MetricSpec)]
     nowhere = Place("evaluation.metrics")
     problems = [
@@ -167,10 +168,16 @@ def _verify(config: RunConfig, examples: Sequence[Example], labels: Sequence[str
     ]
     if problems:
         raise ProblemsError(problems)
+
+
+def _verify_models(
+    config: RunConfig, examples: Sequence[Example], labels: Sequence[str], tested: frozenset[str]
+) -> None:
+    """Let every model say what does not fit the data, before anything is fitted."""
     for name, model in config.models.items():
         try:
             model.verify_installed()
-            model.verify_data(examples, labels)
+            model.verify_tested(examples, labels, tested)
             model.verify_tuning_data(examples, labels)
         except ProblemsError:
             raise

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from typing import Annotated, Any, ClassVar, Self
 
 import numpy as np
@@ -207,6 +207,12 @@ class Model(Spec):
     def verify_data(self, examples: Sequence[Example], names: Sequence[str]) -> None:
         """Raise `InputError` for whatever does not fit the data, all of them, before anything is fitted."""
         weights(getattr(self, "class_weight", None), names, np.array([], dtype=np.intp))
+
+    def verify_tested(
+        self, examples: Sequence[Example], names: Sequence[str], tested: Collection[str]
+    ) -> None:
+        """Do what :meth:`verify_data` does, knowing the ids of the statements that some fold tests."""
+        self.verify_data(examples, names)
 
     def verify_tuning_data(self, examples: Sequence[Example], names: Sequence[str]) -> None:
         """Raise `InputError` if the metric of ``tune`` names a label or part that the data do not have."""
