@@ -117,11 +117,11 @@ def main(argv: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
     parser.add_argument("--short", action="store_true", help="fewer cells and data sets, for CI")
     parser.add_argument("--seed", type=int, default=3)
-    parser.add_argument("--sets", type=int, default=0, help="data sets in a cell (default 500, short 200)")
-    parser.add_argument("--resamples", type=int, default=500, help="resamples of each interval")
+    parser.add_argument("--sets", type=int, default=0, help="data sets in a cell (default 200, short 100)")
+    parser.add_argument("--resamples", type=int, default=300, help="resamples of each interval")
     parser.add_argument("--jobs", type=int, default=1, help="processes; the figures do not depend on it")
     args = parser.parse_args(argv)
-    args.sets = args.sets or (200 if args.short else 500)
+    args.sets = args.sets or (100 if args.short else 200)
     start, gates = time.perf_counter(), Gates()
     regimes = [Cell(*c, 300) for c in product(("mild", "imbalanced"), SPREADS, N_SEEDS)]
     regimes += [Cell(*c, 5, 60) for c in product(("mild", "imbalanced"), SPREADS)]

@@ -116,7 +116,7 @@ def make_plan(config: RunConfig, *, limit: int | None = None) -> Plan:
     _verify_metrics(config, everything, labels)
     examples = limited(everything, limit)
     seen = {
-        name: rendered(examples, model.input or config.data.input, model.second_input)
+        name: rendered(examples, model.input or config.data.input, model.second_input, model.further_inputs)
         for name, model in config.models.items()
     }
     folds = tuple(f for s in config.splits for f in s.folds(examples, labels, split_rng(config.seed, s)))
