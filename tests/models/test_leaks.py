@@ -223,7 +223,8 @@ def test_a_model_that_says_that_it_draws_nothing_says_the_same_with_every_traini
     if model.draws:
         assert kind in DRAWN
         return
-    session = knowing(model.session(examples, names), train[:3])
+    shown = rendered(examples, "cue+statement", "source", model.further_inputs)
+    session = knowing(model.session(shown, names), train[:3])
     first, *others = (session.fit_predict(train, test, seed) for seed in (1, 2, 3))
     for other in others:
         assert other.predicted.tolist() == first.predicted.tolist()
