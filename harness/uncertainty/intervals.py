@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
@@ -11,16 +11,10 @@ import numpy.typing as npt
 from harness.errors import InputError, did_you_mean
 from harness.field_metrics import OverValues
 from harness.metrics import FloatArray, Metric
-from harness.uncertainty.counts import Statistic, as_counts, as_metric, is_share, occupied, support
-from harness.uncertainty.methods import METHODS, Ends, Method, Sample, bca_ends, t_quantile
+from harness.uncertainty.counts import Statistic, as_counts, as_metric, is_share, occupied, score, support
+from harness.uncertainty.methods import METHODS, Ends, Method, Sample, bca_ends, defined, t_quantile
 from harness.uncertainty.reasons import code_of, reason
-from harness.uncertainty.resample import (
-    TINY,
-    group_types,
-    jackknife_error,
-    leave_one_out,
-    resampled_tables,
-)
+from harness.uncertainty.resample import TINY, group_types, jackknife_error, leave_one_out, resample
 from harness.uncertainty.seeds import by_seed, left_out_by_seed, seed_part, widened
 
 MIN_LABEL_GROUPS = 5
@@ -221,27 +215,66 @@ def mean_interval(
     pairs = np.stack([rows.mean(axis=0), sizes], axis=-1)
     if not len(pairs) or not np.isfinite(pairs).all():
         return Interval(None, reason=reason("undefined"), level=level)
-    types = group_types(pairs[:, None])
-    value = float(_ratio(types.total)[0])
+    found = sums_interval(
+        pairs[:, None], _ratio, low=low, high=high, level=level, resamples=resamples, rng=rng
+    )
+    means = rows.sum(axis=1) / sizes.sum()
+    if found.value is None or found.low is None or found.high is None or np.ptp(means) <= TINY:
+        return found
+    without = (rows.sum(axis=1) - rows.T) / (sizes.sum() - sizes)[:, None]
+    error, _ = jackknife_error(without.mean(axis=1), np.ones(len(without), dtype=np.int64))
+    part = seed_part(means, without)
+    ends = widened((found.low, found.high), found.value, part, error**2, len(sizes), level)
+    low, high = clip(ends, found.value, low, high)
+    return replace(found, low=low, high=high, method=f"{found.method}+seeds")
+
+
+def sums_interval(
+    tables: npt.ArrayLike,
+    of: Statistic,
+    *,
+    low: float,
+    high: float,
+    level: float = 0.95,
+    resamples: int = 10_000,
+    undefined: str = "",
+    rng: np.random.Generator,
+) -> Interval:
+    """Interval for a statistic of sums over statement groups, such as a correlation or an alpha.
+
+    Parameters
+    ----------
+    tables : (n_groups, n_repeats, ...) float
+        What each group adds to the sums.
+    of : function of ``(..., n_repeats, ...)`` sums
+        Gives ``(..., n_repeats)`` values, NaN where undefined; their mean over repeats counts.
+    low, high : float
+        Range of the statistic; the interval is cut to it.
+    undefined : str
+        Why it may be undefined, for the reason.
+
+    Returns
+    -------
+    Interval
+        As of `mean_interval`; the jackknife also where a resample in a hundred is undefined.
+    """
+    types = group_types(np.asarray(tables, float))
+    value = float(score(of, types.total))
+    if np.isnan(value):
+        return Interval(None, reason=reason("undefined", undefined), level=level)
     if types.n_groups < 2:
         return Interval(value, reason=reason("few_groups"), level=level)
-    left_out = leave_one_out(types, _ratio)
+    left_out = leave_one_out(types, of)
     error, df = jackknife_error(left_out, types.multiplicity)
     if not error > 0:
         return Interval(value, reason=reason("degenerate"), level=level)
     half = t_quantile(level, df) * error
     ends, name = (value - half, value + half), "jackknife"
     if len(types.multiplicity) <= MAX_TYPES:
-        values = np.concatenate([_ratio(t)[:, 0] for t in resampled_tables(types, resamples, rng)])
-        bca = bca_ends(values, value, left_out, types, level)
+        values = defined(resample(types, of, resamples, rng))
+        bca = None if values is None else bca_ends(values, value, left_out, types, level)
         if bca is not None:
             ends, name = bca, "bca_t"
-    means = rows.sum(axis=1) / sizes.sum()
-    if np.ptp(means) > TINY:
-        without = (rows.sum(axis=1) - rows.T) / (sizes.sum() - sizes)[:, None]
-        part = seed_part(means, without)
-        ends = widened(ends, value, part, error**2, types.n_groups, level)
-        name = f"{name}+seeds"
     return Interval(value, *clip(ends, value, low, high), name, None, level)
 
 
