@@ -44,7 +44,8 @@ def _sliced(tested: Tested, pool: Pool, metric: Metric) -> Iterator[Slice]:
                 reason = f"few_statements: {n} statements, fewer than {MIN_SLICE}"
                 score = Score(None, level=tested.level, reason=reason)
             else:
-                score = tested.fixed_score(counts, metric, pool.split, pool.model, part, value)
+                words = pool.split, pool.model, part, value
+                score = tested.fixed_score(counts, metric, *words, n_seeds=len(pool.seeds))
             n_groups = int(counts.any(axis=(1, 2, 3)).sum())
             yield Slice(pool.split, pool.model, part, value, n, n_groups, metric.name, score)
 
@@ -59,7 +60,8 @@ def article_jackknife(tested: Tested, pool: Pool) -> Score:
     articles = np.unique(names, return_inverse=True)[1]
     metric = tested.metric(tested.primary)
     counts = tested.counts_of(pool, metric, by=articles)
-    score = tested.fixed_score(counts, metric, pool.split, pool.model, "articles", method="jackknife")
+    words, n_seeds = (pool.split, pool.model, "articles"), len(pool.seeds)
+    score = tested.fixed_score(counts, metric, *words, method="jackknife", n_seeds=n_seeds)
     if not any(names):
         return replace(score, ci_method=None, reason="no_articles: the data do not say what came from where")
     about_groups = (score.reason or "").startswith("not_estimable")
@@ -143,7 +145,7 @@ def against_annotators(tested: Tested, pool: Pool) -> Iterator[AgainstAnnotator]
     for who in annotators(tested):
         votes = _votes(tested, who)
         counts = tested.counts_of(pool, metric, mask=votes >= 0, gold=votes)
-        score = tested.fixed_score(counts, metric, pool.split, pool.model, who)
+        score = tested.fixed_score(counts, metric, pool.split, pool.model, who, n_seeds=len(pool.seeds))
         yield AgainstAnnotator(pool.split, pool.model, who, int(counts[:, 0].sum()), tested.primary, score)
 
 

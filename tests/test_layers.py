@@ -70,6 +70,7 @@ ORDER = (
     "runner",
     "cautions",
     "tested",
+    "training_seeds",
     "sample_size",
     "breakdowns",
     "disagreement",
