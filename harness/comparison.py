@@ -120,7 +120,8 @@ def difference(a: Finished, p: Pool, b: Finished, q: Pool, metric: Metric) -> Di
             q_counts, p_counts, metric, level=left.level, resamples=resamples, n_seeds=seeds, rng=rng
         )
     deltas = _rerun_deltas(left, q, right, p, metric)
-    return trained_difference(q_counts, p_counts, deltas, metric, left.level, seeds)
+    kept = q.mode == "fixed", p.mode == "fixed"
+    return trained_difference(q_counts, p_counts, deltas, metric, left.level, seeds, kept)
 
 
 def _rerun_deltas(left: Tested, q: Pool, right: Tested, p: Pool, metric: Metric) -> Any:
