@@ -8,7 +8,8 @@ from typing import Annotated, Any, Literal, Self
 from pydantic import Discriminator, Field, Tag, field_validator, model_validator
 
 from harness.spec import Spec
-from harness.table_data import SOURCES, Resolve, TableData
+from harness.table_data import SOURCES, TableData
+from harness.table_files import Resolve
 
 NAME = r"^[A-Za-z0-9][A-Za-z0-9._-]*$"
 
@@ -90,6 +91,13 @@ class Evaluation(Spec):
             description="parts of a statement whose values are scored apart; those the data lack are skipped"
         ),
     ] = ["article", "attribution", "source_kind", "speaker"]
+    slice_metrics: Annotated[
+        list[str],
+        Field(
+            min_length=1,
+            description="what slices are scored by; in a slice that lacks a label most means are undefined",
+        ),
+    ] = ["accuracy"]
     resamples: Annotated[int, Field(ge=100, le=1_000_000, description="resamples of statement groups")] = (
         10_000
     )

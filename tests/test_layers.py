@@ -41,6 +41,7 @@ ORDER = (
     "registry",
     "inputs",
     "config_source",
+    "table_files",
     "table_data",
     "run_config",
     "metric_types",
