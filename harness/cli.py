@@ -28,6 +28,14 @@ Settings = Annotated[
     typer.Option("--set", metavar="KEY=VALUE", help="change one setting, such as seed=1; repeatable"),
 ]
 
+Where = Annotated[
+    str | None,
+    typer.Option(
+        metavar="WHERE",
+        help="where it is computed, instead of what CONFIG says: local, dask, or dask=ADDRESS of a scheduler",
+    ),
+]
+
 
 @app.command()
 def run(
@@ -44,6 +52,7 @@ def run(
         bool, typer.Option("--dry-run", help="say what would be done, and do nothing")
     ] = False,
     fresh: Annotated[bool, typer.Option("--fresh", help="fit everything again, whatever is stored")] = False,
+    executor: Where = None,
     mlflow: Annotated[
         str | None, typer.Option(metavar="STORE", help="log to MLflow as well: a folder or a tracking URI")
     ] = None,
@@ -56,9 +65,12 @@ def run(
     from harness.console import console, plan_text, progress_of, say_changes, say_time
     from harness.errors import said_by
     from harness.evaluate import evaluate, only_models
+    from harness.execution import execution_of
     from harness.plan import make_plan
 
     loaded = only_models(load_config(config, settings or ()), only or ())
+    if executor is not None:
+        loaded = loaded.model_copy(update={"executor": execution_of(executor)})
     if dry_run:
         with said_by(config):
             console().print(plan_text(make_plan(loaded, limit=limit)), highlight=False, soft_wrap=True)

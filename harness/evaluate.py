@@ -12,7 +12,7 @@ from typing import Any
 from harness.config import load_config
 from harness.environment import environment
 from harness.errors import HarnessError, InputError, did_you_mean
-from harness.executors import Local
+from harness.executors import executor_of
 from harness.fingerprint import data_digest
 from harness.identity import differences
 from harness.plan import Plan, data_of, limited, make_plan
@@ -66,7 +66,7 @@ def evaluate(
     ----------
     config : RunConfig
     jobs : int
-        Processes that fit models.
+        Processes of this machine that fit models, where no cluster does; 0: as many as pay off.
     fresh : bool
         Fit everything again, whatever is stored.
     limit : int, optional
@@ -86,14 +86,9 @@ def evaluate(
     root = Path(config.output)
     if changed and (reasons := why_again(root / config.name, plan.identity)):
         changed(reasons)
-    record = execute(
-        plan,
-        FoldStore(root),
-        executor=Local(jobs or _worthwhile(plan)),
-        fresh=fresh,
-        progress=progress,
-        expected=expected,
-    )
+    store = FoldStore(root)
+    with executor_of(config.executor, jobs or _worthwhile(plan)) as executor:
+        record = execute(plan, store, executor=executor, fresh=fresh, progress=progress, expected=expected)
     folder = run_folder(root, config.name, plan.fingerprint)
     scores = score_record(record)
     manifest = {

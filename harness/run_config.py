@@ -7,6 +7,7 @@ from typing import Annotated, Any, Literal, Self
 
 from pydantic import Discriminator, Field, Tag, model_validator
 
+from harness.execution import AnyExecution, LocalExecution
 from harness.spec import Spec
 from harness.table_data import SOURCES, Resolve, TableData
 
@@ -117,13 +118,21 @@ class RunConfig(Spec):
         Field(description="packages besides sklearn and harness that this file may name classes of"),
     ] = []
     output: Annotated[str, Field(description="folder for runs, relative to the working directory")] = "runs"
+    executor: Annotated[
+        AnyExecution,
+        Field(description="where fits are computed: local, dask, or dask=ADDRESS"),
+    ] = LocalExecution()
     schema_version: Annotated[
         Literal[1], Field(alias="schema", description="version of this file's format")
     ] = 1
 
     def plain(self) -> dict[str, Any]:
-        """Return the resolved configuration as plain YAML values; it runs again as it is."""
+        """Return the resolved configuration as plain YAML values; it runs again as it is.
+
+        Where it is computed is no part of what a run is.
+        """
         out = super().plain()
+        del out["executor"]
         out["data"] = self.data.plain()
         out["splits"] = [split.plain() for split in self.splits]
         out["models"] = {name: model.plain() for name, model in self.models.items()}

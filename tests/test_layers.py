@@ -40,6 +40,7 @@ ORDER = (
     "inputs",
     "config_source",
     "table_data",
+    "execution",
     "run_config",
     "metric_types",
     "validation",
