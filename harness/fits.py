@@ -13,7 +13,7 @@ from harness.divisions import Purpose, Rows, curve_rows, leakage_rows, rerun_row
 from harness.metric_types import parts_over
 from harness.metrics import confusion_counts, widened
 from harness.models.base import Model
-from harness.models.output import Output, Session
+from harness.models.output import Output, Session, knowing
 from harness.numbering import group_numbers, label_numbers, value_numbers
 from harness.plan import FoldTask, Plan, TableTask, Task
 
@@ -57,10 +57,11 @@ def computed(plan: Plan, name: str, tasks: Sequence[Task]) -> Iterator[tuple[Tas
 
 
 def _fold(session: Session, task: FoldTask, place: Mapping[str, int]) -> Value:
-    train, test = (
-        np.array([place[i] for i in ids], dtype=np.intp) for ids in (task.fold.train, task.fold.test)
+    train, test, dev = (
+        np.array([place[i] for i in ids], dtype=np.intp)
+        for ids in (task.fold.train, task.fold.test, task.fold.dev)
     )
-    out: Output = session.fit_predict(train, test, task.seed)
+    out: Output = knowing(session, dev).fit_predict(train, test, task.seed)
     probabilities = None if out.probabilities is None else out.probabilities.tolist()
     value: Value = {"predicted": out.predicted.tolist(), "probabilities": probabilities}
     if out.chosen is not None:
@@ -89,9 +90,9 @@ def table_value(session_of: SessionOf, task: TableTask, plan: Plan) -> Value:
         apart = {part: np.zeros((n * n_labels, n_labels + 1), np.int64) for part, (_, n) in stacks.items()}
         session = session_of(index)
         rows = _divisions(plan, task.purpose, index)
-        for k, (train, test) in enumerate(rows):
+        for k, (train, test, dev) in enumerate(rows):
             seed = int(np.random.SeedSequence([plan.config.seed, index, k]).generate_state(1)[0])
-            said = session.fit_predict(train, test, seed).predicted
+            said = knowing(session, dev).fit_predict(train, test, seed).predicted
             tested = said >= 0
             table += widened(confusion_counts(gold[test][tested], said[tested], n_labels), n_labels + 1)
             for part, (rows_of, n) in stacks.items():
@@ -100,10 +101,8 @@ def table_value(session_of: SessionOf, task: TableTask, plan: Plan) -> Value:
         out["confusions"].append(_narrow(table))
         for part, found in apart.items():
             out["over"][part].append(_narrow(found))
-        out["train_rows"].append(sum(len(train) for train, _ in rows) / max(1, len(rows)))
-        out["train_groups"].append(
-            sum(len(np.unique(groups[train])) for train, _ in rows) / max(1, len(rows))
-        )
+        out["train_rows"].append(sum(len(d.train) for d in rows) / max(1, len(rows)))
+        out["train_groups"].append(sum(len(np.unique(groups[d.train])) for d in rows) / max(1, len(rows)))
     return out
 
 

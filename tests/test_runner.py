@@ -177,7 +177,7 @@ def test_no_rerun_trains_on_a_copy_of_a_test_statement(project, tmp_path):
     for index in range(20):
         rows = rerun_rows(1, plan.config.splits[0], plan.examples, plan.labels, index)
         assert len(rows) == 5
-        for train, test in rows:
+        for train, test, _ in rows:
             assert not {group[i] for i in train} & {group[i] for i in test}
 
 
