@@ -67,10 +67,19 @@ def run(
     from harness.evaluate import evaluate, only_models
     from harness.execution import execution_of
     from harness.plan import make_plan
+    from harness.run_config import RunConfig
+    from harness.sweep import load_sweep
 
-    loaded = only_models(load_config(config, settings or ()), only or ())
-    if executor is not None:
-        loaded = loaded.model_copy(update={"executor": execution_of(executor)})
+    where = {} if executor is None else {"executor": execution_of(executor)}
+
+    def changed(loaded: RunConfig) -> RunConfig:
+        return only_models(loaded, only or ()).model_copy(update=where)
+
+    sweep = load_sweep(config, settings or ())
+    if sweep is not None:
+        _sweep(sweep.each(changed), jobs, limit, dry_run, fresh, mlflow)
+        return
+    loaded = changed(load_config(config, settings or ()))
     if dry_run:
         with said_by(config):
             console().print(plan_text(make_plan(loaded, limit=limit)), highlight=False, soft_wrap=True)
@@ -91,6 +100,31 @@ def run(
 
             track(done, mlflow)
     _show(done)
+
+
+def _sweep(sweep: Any, jobs: int, limit: int | None, dry_run: bool, fresh: bool, mlflow: str | None) -> None:
+    from harness.console import counting, sweep_text
+    from harness.errors import said_by
+    from harness.leaderboard import boards_of
+    from harness.report.boards import sweep_section
+    from harness.sweep_run import plan_sweep, run_sweep
+
+    with said_by(sweep.path):
+        plan = plan_sweep(sweep, limit=limit)
+        if dry_run:
+            typer.echo(sweep_text(plan))
+            return
+        with counting() as (begin, progress):
+            begin(sweep_text(plan), plan.tasks)
+            done = run_sweep(plan, jobs=jobs, fresh=fresh, progress=progress)
+            if mlflow is not None:
+                from harness.tracking import track
+
+                for run in done:
+                    track(run, mlflow)
+    _show_section(sweep_section(plan.name, len(done), boards_of(done)), None)
+    typer.echo(f"runs: {done[0].folder.parent.parent}/{plan.name}-*")
+    typer.echo(f"again: harness leaderboard {done[0].folder.parent.parent}")
 
 
 @app.command()
@@ -190,7 +224,14 @@ def check(
     from harness.config import load_config
     from harness.plan import make_plan
     from harness.run_config import Data
+    from harness.sweep import load_sweep
 
+    sweep = load_sweep(path)
+    if sweep is not None:
+        from harness.sweep_run import plan_sweep
+
+        typer.echo(f"{path}: no problems in {len(plan_sweep(sweep).plans)} runs")
+        return
     config = load_config(path)
     problems = check_corpus(Path(config.data.corpus)) if isinstance(config.data, Data) else []
     if not problems:

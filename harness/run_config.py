@@ -122,6 +122,10 @@ class RunConfig(Spec):
         AnyExecution,
         Field(description="where fits are computed: local, dask, or dask=ADDRESS"),
     ] = LocalExecution()
+    sweep: Annotated[
+        dict[str, Annotated[list[Any], Field(min_length=1)]] | None,
+        Field(description="dotted keys and the values to run with, each combination a run of its own"),
+    ] = None
     schema_version: Annotated[
         Literal[1], Field(alias="schema", description="version of this file's format")
     ] = 1
@@ -129,10 +133,10 @@ class RunConfig(Spec):
     def plain(self) -> dict[str, Any]:
         """Return the resolved configuration as plain YAML values; it runs again as it is.
 
-        Where it is computed is no part of what a run is.
+        Where it is computed, and which other runs there are, is no part of what a run is.
         """
         out = super().plain()
-        del out["executor"]
+        del out["executor"], out["sweep"]
         out["data"] = self.data.plain()
         out["splits"] = [split.plain() for split in self.splits]
         out["models"] = {name: model.plain() for name, model in self.models.items()}

@@ -119,7 +119,9 @@ def _quiet() -> Iterator[None]:
     """Keep Dask's own log of lost workers from the terminal: what matters is said by an error."""
     import distributed  # noqa: F401  # gives its loggers their levels
 
-    logs = [logging.getLogger(name) for name in logging.root.manager.loggerDict if name.startswith("distributed")]
+    logs = [
+        logging.getLogger(name) for name in logging.root.manager.loggerDict if name.startswith("distributed")
+    ]
     before = [log.level for log in logs]
     try:
         for log in logs:
