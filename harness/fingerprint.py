@@ -19,13 +19,13 @@ FORMAT = 1
 
 
 def example_digests(examples: Sequence[Example]) -> dict[str, str]:
-    """Return a digest of each example's text (or pair), label, group and article, by id."""
+    """Return a digest of each example's text (pair, texts beside it), label, group and article, by id."""
     return {e.id: sha256("\x1f".join(_parts(e)).encode("utf-8", "surrogatepass")) for e in examples}
 
 
 def _parts(e: Example) -> tuple[str, ...]:
     parts = (e.id, e.label, e.text, e.group, e.article)
-    return parts if e.pair is None else (*parts, e.pair)
+    return (*parts, *(() if e.pair is None else (e.pair,)), *e.beside)
 
 
 def data_digest(examples: Sequence[Example], labels: Sequence[str]) -> str:

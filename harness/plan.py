@@ -119,7 +119,7 @@ def make_plan(
     _verify(config, everything, labels)
     examples = limited(everything, limit)
     seen = {
-        name: rendered(examples, model.input or config.data.input, model.second_input)
+        name: rendered(examples, model.input or config.data.input, model.second_input, model.further_inputs)
         for name, model in config.models.items()
     }
     if folds is None:

@@ -111,7 +111,8 @@ class Example:
 
     ``group`` is the unit of dependence: examples of one group never stand on both sides of a
     split, and resampling draws whole groups. ``fields`` holds what an input template may name; ``pair``
-    is the second text that a model of text pairs sees.
+    is the second text that a model of text pairs sees, ``beside`` the further texts that a model sees in
+    features of their own, in its order.
     """
 
     id: str
@@ -122,6 +123,7 @@ class Example:
     fields: Mapping[str, str] = field(default_factory=dict)
     votes: Mapping[str, str | None] = field(default_factory=dict)
     pair: str | None = None
+    beside: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -30,7 +30,7 @@ Say = Callable[[str], None]
 class RunModel:
     """One model of a finished run.
 
-    ``text`` and ``pair`` are the templates of what it is shown.
+    ``text``, ``pair`` and ``beside`` are the templates of what it is shown.
     """
 
     run: Path
@@ -41,6 +41,12 @@ class RunModel:
     manifest: Mapping[str, Any]
     text: str
     pair: str | None
+    beside: tuple[str, ...] = ()
+
+    @property
+    def templates(self) -> tuple[str, ...]:
+        """The templates of all texts that it is shown."""
+        return (self.text, *(() if self.pair is None else (self.pair,)), *self.beside)
 
     @property
     def folder(self) -> Path:
@@ -59,7 +65,7 @@ class RunModel:
             "seed": self.config.seed,
             "labels": list(self.labels),
             "n": said["n"],
-            "input": self.text if self.pair is None else f"{self.text} | {self.pair}",
+            "input": " | ".join(self.templates),
             "data": said["models"][self.name]["seen"],
             "models": {self.name: {"content": digest([FORMAT, self.spec.content()])}},
             "packages": versions(self.spec.used_packages()),
@@ -110,6 +116,7 @@ def run_model(run: Path, name: str | None = None) -> RunModel:
         manifest=manifest,
         text=template_of(spec.input or config.data.input),
         pair=None if second is None else template_of(second),
+        beside=tuple(map(template_of, spec.further_inputs)),
     )
 
 
@@ -192,7 +199,7 @@ def _specified(spec: Model, chosen: Mapping[str, Any] | None) -> Model:
 
 
 def _trained_anew(model: RunModel, identity: Mapping[str, Any], say: Say) -> Labeller:
-    examples = rendered(_data(model), model.text, model.pair)
+    examples = rendered(_data(model), model.text, model.pair, model.beside)
     order = rows_digest(example_digests(examples), [e.id for e in examples])
     seed = fold_seed(model.config.seed, order, sha256(b""))  # of a fold that tests nothing
     say(f"training '{model.name}' on {len(examples)} statements")

@@ -11,7 +11,7 @@ from pydantic import Field
 from harness.extras import need
 from harness.models.class_weight import weights
 from harness.models.output import Classifier, IntArray, Labeller, Output, Session, TextLabeller
-from harness.models.search import Tuning
+from harness.models.search import Tuning, with_nested
 from harness.numbering import label_numbers
 from harness.records import Example, Mode
 from harness.spec import Spec
@@ -152,6 +152,11 @@ class Model(Spec):
         """The template of the second text, for a model of text pairs; None for all others."""
         return None
 
+    @property
+    def further_inputs(self) -> tuple[str, ...]:
+        """The templates of the texts that stand in ``Example.beside``, for a model that reads several."""
+        return ()
+
     def named_classes(self) -> Iterable[tuple[tuple[str | int, ...], str]]:
         """Yield where in the specification a class is named, and its dotted path."""
         return ()
@@ -172,12 +177,16 @@ class Model(Spec):
     def with_values(self, values: Mapping[str, Any]) -> Self:
         """Return the specification with the values of a tuning grid and nothing left to tune.
 
+        A key with dots leads into a part: ``blocks.body.words``, ``cross.0.weight``.
+
         Raises
         ------
+        InputError
+            A key with dots leads nowhere.
         ValidationError
             pydantic's, of the whole specification.
         """
-        return type(self).model_validate({**self.plain(), **values, "tune": None})
+        return type(self).model_validate({**with_nested(self.plain(), values), "tune": None})
 
     def verify(self) -> None:
         """Raise `InputError` for whatever cannot work and shows without data, before anything is fitted."""

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from copy import deepcopy
 from typing import Annotated, Any, Literal, Self
 
 from pydantic import Field, model_validator
 
+from harness.errors import InputError, did_you_mean
 from harness.spec import Spec
 
 
@@ -64,3 +67,25 @@ class Tuning(Spec):
         if ranges and self.samples is None:
             raise ValueError(f"{', '.join(ranges)}: a range has no end of values; say how many 'samples'")
         return self
+
+
+def with_nested(plain: Mapping[str, Any], values: Mapping[str, Any]) -> dict[str, Any]:
+    """Return plain values with others in their place; a key with dots leads into mappings and lists.
+
+    Raises
+    ------
+    InputError
+        A key with dots leads nowhere.
+    """
+    out = deepcopy(dict(plain))
+    for key, value in values.items():
+        *way, last = key.split(".")
+        here: Any = out
+        for i, part in enumerate(way):
+            known = list(map(str, range(len(here)) if isinstance(here, list) else here))
+            here = here[int(part) if isinstance(here, list) else part] if part in known else None
+            if not isinstance(here, dict | list) or (isinstance(here, list) and i + 1 == len(way)):
+                hint = did_you_mean(part, known) if part not in known else "it has no parts that can be set"
+                raise InputError(f"tune.grid: '{key}': nothing is at '{'.'.join(way[: i + 1])}'", hint=hint)
+        here[last] = value
+    return out

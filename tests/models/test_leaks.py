@@ -27,6 +27,10 @@ from tests.models.chat_server import ChatServer, by_prompt
 from tests.models.tiny_models import INFERENCE, write_model
 
 GRID = {"grid": {"C": [0.1, 10.0]}, "folds": 3}
+BLOCKS = {
+    "blocks": {"source": {"input": "source", "one_hot": True}, "cue": {"input": "cue"}},
+    "cross": [{"between": ["input", "source"]}, {"between": ["cue", "source"], "features": ["cosine"]}],
+}
 """What each type of model is tried with; a new type needs a line here."""
 CASES = {
     "majority": [{}],
@@ -36,9 +40,10 @@ CASES = {
         {"words": [1, 2], "class_weight": "balanced"},
         {"tune": GRID},
         {"tune": {**GRID, "on": "dev"}},
+        BLOCKS,
     ],
     "tfidf-svm": [{"min_df": 2, "sublinear": True}, {"tune": GRID}],
-    "complement-nb": [{"class_weight": "balanced"}],
+    "complement-nb": [{"class_weight": "balanced"}, {**BLOCKS, "vocabulary": "shared"}],
     "length": [{}],
     "sklearn": [
         {
@@ -147,7 +152,8 @@ def divided(project):
 def changed(e: Example, names, *, text: bool) -> Example:
     """Return the statement with another label and, for ``text``, words that stand nowhere else."""
     other = replace(e, label=names[(names.index(e.label) + 1) % len(names)])
-    return replace(other, text=f"zyx{e.id} wvu tsr", pair=f"qpo{e.id} nml") if text else other
+    beside = tuple(f"kji{e.id} hgf{k}" for k in range(len(e.beside)))
+    return replace(other, text=f"zyx{e.id} wvu tsr", pair=f"qpo{e.id} nml", beside=beside) if text else other
 
 
 def parameters(kind, given, tmp_path: Path, examples, names):
@@ -201,6 +207,7 @@ def seen_alike(model, divided, train, kept):
     The training statements of two groups are a dev part, for a model that makes something of it.
     """
     examples, names, _ = divided
+    examples = rendered(examples, "cue+statement", "source", model.further_inputs)
     training = {examples[i].id for i in train}
     others = [e if e.id in training else changed(e, names, text=i != kept) for i, e in enumerate(examples)]
     outputs = []
