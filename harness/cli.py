@@ -32,7 +32,7 @@ Where = Annotated[
     str | None,
     typer.Option(
         metavar="WHERE",
-        help="where it is computed, instead of what CONFIG says: local, dask, or dask=ADDRESS of a scheduler",
+        help="where it is computed: local, dask, or dask=ADDRESS of a scheduler",
     ),
 ]
 
@@ -170,20 +170,27 @@ def predict(
     source: Annotated[
         str,
         typer.Argument(
-            metavar="INPUT", help="JSONL, CSV, TSV or Parquet; - for JSONL on stdin", show_default=False
+            metavar="INPUT",
+            help="JSONL, CSV, TSV or Parquet; a folder or 'pattern' of such parts; - for JSONL on stdin",
+            show_default=False,
         ),
     ],
     model: Annotated[
         str | None, typer.Option(metavar="NAME", help="which of the run's models; may be left out for one")
     ] = None,
     out: Annotated[
-        Path | None, typer.Option(help="a .jsonl, .csv or .parquet file instead of JSONL on stdout")
+        Path | None,
+        typer.Option(help="a .jsonl, .csv or .parquet file instead of JSONL on stdout; a folder for parts"),
+    ] = None,
+    form: Annotated[
+        str | None, typer.Option("--format", help="of the labels of parts: jsonl, csv or parquet")
     ] = None,
     batch: Annotated[int, typer.Option(min=1, help="rows that are labelled and kept together")] = 4096,
     jobs: Annotated[int, typer.Option(min=0, help="processes; 0 takes as many as pay off")] = 0,
     fresh: Annotated[
         bool, typer.Option("--fresh", help="train again and begin anew, whatever is stored")
     ] = False,
+    executor: Where = None,
 ) -> None:
     """Label new statements with a model of a finished RUN, trained on all of the run's gold statements.
 
@@ -191,14 +198,27 @@ def predict(
     Interrupted, the same command goes on where it stopped.
     Example: harness predict runs/baseline/0123456789abcdef new.jsonl --model svm --out labels.jsonl
     """
+    from harness.errors import InputError
+    from harness.execution import execution_of
     from harness.labelling.job import Job, label
+    from harness.labelling.parts import has_parts
+    from harness.labelling.parts_job import PartsJob, label_parts
     from harness.labelling.progress import labelling_progress
     from harness.labelling.run_model import run_model
     from harness.report.digits import counted
 
-    job = Job(source, out, batch, jobs, fresh)
+    execution = execution_of(executor or "local")
+    whole = has_parts(source) and out is not None
+    if not whole and (form or executor or has_parts(source)):
+        hint = "give a folder or pattern, and --out FOLDER; one file is labelled here, by --jobs processes"
+        raise InputError("--format, --executor, folders and patterns are for parts", hint=hint)
     with labelling_progress() as (say, told):
-        done = label(run_model(run_folder, model), job, say=say, told=told)
+        found = run_model(run_folder, model)
+        if whole and out is not None:
+            parts = PartsJob(source, out, batch, jobs, fresh, form, execution)
+            done = label_parts(found, parts, say=say, told=told)
+        else:
+            done = label(found, Job(source, out, batch, jobs, fresh), say=say, told=told)
     before = f" ({done.earlier:,} of them before)" if done.earlier else ""
     rows = counted(done.rows, "statement")
     text = f"{rows}{before} in {done.seconds:.1f} s, {done.unlabelled:,} without a label"

@@ -11,7 +11,7 @@ from harness.errors import InputError
 from harness.execution import DaskExecution
 from harness.executors.pieces import Item, Pieces, Result, Shared, threads
 from harness.executors.reach import HINT, verify_scheduler
-from harness.executors.versions import disagreements, found_by, needed
+from harness.executors.versions import Versions, disagreements, found_by, needed
 from harness.extras import need
 
 if TYPE_CHECKING:
@@ -39,6 +39,7 @@ class Cluster:
         self.name = f"the cluster {execution.address}" if execution.address else "the local cluster"
         self._opened = ExitStack()
         self._client: Client
+        self._wanted: Versions = {}
 
     def __enter__(self) -> Self:
         with ExitStack() as opening:
@@ -84,7 +85,8 @@ class Cluster:
             Distributions that matter besides the numeric ones.
         """
         names, found = needed(packages), found_by()
-        reasons = list(disagreements(found(names), self._client.run(found, names)))
+        self._wanted = found(names)
+        reasons = list(disagreements(self._wanted, self.ask(found, names)))
         if reasons:
             hint = "install the same there: what is computed must not depend on where"
             raise InputError(f"workers of {self.name} differ: {'; '.join(reasons)}", hint=hint)
@@ -93,7 +95,16 @@ class Cluster:
         self, do: Callable[[Shared, Item], Result], pairs: Iterable[tuple[Shared, Item]]
     ) -> Iterator[tuple[Item, Result]]:
         """Do pieces of work on the workers; see `harness.executors.pieces.Pieces`."""
-        yield from Pieces(self._client, self.name, self.execution.timeout, do).each(pairs)
+        pieces = Pieces(self._client, self.name, self.execution.timeout, self._wanted, do)
+        yield from pieces.each(pairs)
+
+    def ask(self, do: Callable[..., Result], *arguments: Any) -> dict[str, Result]:
+        """Call a function on every worker; return what each says, but for those that have just gone."""
+        said = self._client.run(do, *arguments, on_error="return")
+        for value in said.values():
+            if isinstance(value, Exception) and not isinstance(value, OSError):
+                raise value
+        return {worker: value for worker, value in said.items() if not isinstance(value, Exception)}
 
 
 @contextmanager

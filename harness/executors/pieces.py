@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from harness.errors import RunError
+from harness.executors.versions import Versions, disagreements, found_by
 
 if TYPE_CHECKING:
     from distributed import Client, Future
@@ -26,6 +27,8 @@ RECOUNT = 5.0
 """Seconds between two looks at the size of the cluster."""
 KEPT = "what is finished is kept, and the same command goes on from there"
 _alone = threading.Lock()
+_verified: list[Versions] = []
+"""What this process has been found to have, if it is a worker."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,15 +48,23 @@ class Pieces(Generic[Shared, Item, Result]):
         What errors call its cluster.
     patience : float
         Seconds to wait for a scheduler or workers that do not answer.
+    wanted : mapping
+        The versions that a process must have before it does its first piece: workers may join late.
     do : function of (shared, item)
         A function of a module. It has its process for itself while it works, and one thread for linear
         algebra.
     """
 
     def __init__(
-        self, client: Client, name: str, patience: float, do: Callable[[Shared, Item], Result]
+        self,
+        client: Client,
+        name: str,
+        patience: float,
+        wanted: Versions,
+        do: Callable[[Shared, Item], Result],
     ) -> None:
-        self._client, self._name, self._patience, self._do = client, name, patience, do
+        self._client, self._name, self._patience = client, name, patience
+        self._wanted, self._do = wanted, do
         self._flying: dict[Future, _Piece[Shared, Item]] = {}
         self._sent: tuple[Shared, Future] | None = None
 
@@ -94,7 +105,7 @@ class Pieces(Generic[Shared, Item, Result]):
     def _begun(self, piece: _Piece[Shared, Item]) -> Future:
         if self._sent is None or self._sent[0] is not piece.shared:
             self._sent = piece.shared, self._client.scatter(piece.shared, broadcast=True, hash=False)
-        future = self._client.submit(_done, self._do, self._sent[1], piece.item, pure=False)
+        future = self._client.submit(_done, self._wanted, self._do, self._sent[1], piece.item, pure=False)
         self._flying[future] = piece
         return future
 
@@ -125,11 +136,16 @@ def threads(client: Client) -> int:
     return max(1, sum(workers.values()))
 
 
-def _done(do: Callable[[Any, Any], Any], shared: Any, item: Any) -> Any:
+def _done(wanted: Versions, do: Callable[[Any, Any], Any], shared: Any, item: Any) -> Any:
     """Do a piece, alone in its process: the limit on the threads of linear algebra is one for all threads."""
     from threadpoolctl import threadpool_limits
 
     with _alone, threadpool_limits(1):
+        if wanted not in _verified:
+            reasons = list(disagreements(wanted, {"a worker that joined late": found_by()(list(wanted))}))
+            if reasons:
+                raise RunError(f"what is computed depends on where: {'; '.join(reasons)}", hint=KEPT)
+            _verified.append(wanted)
         return do(shared, item)
 
 

@@ -36,7 +36,7 @@ def found_by() -> Callable[[Sequence[str]], dict[str, str | None]]:
         for path in sorted(top.rglob("*.py")):
             code.update(path.relative_to(top).as_posix().encode() + b"\0" + path.read_bytes() + b"\0")
         out |= {"harness": harness.__version__, "code": code.hexdigest()[:12]}
-        for name in names:
+        for name in (name for name in names if name not in out):
             try:
                 out[name] = importlib.metadata.version(name)
             except importlib.metadata.PackageNotFoundError:
