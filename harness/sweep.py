@@ -15,6 +15,7 @@ from harness.config import validate
 from harness.config_source import Source, read_source
 from harness.errors import InputError, Place, Problem, ProblemsError
 from harness.run_config import RunConfig
+from harness.textfile import to_json
 
 MOST_RUNS = 1000
 LONGEST_NAME = 100
@@ -174,5 +175,5 @@ def _word(value: Any) -> str:
     """Return a value as a part of a name; empty text if it has no short one."""
     if not isinstance(value, str | int | float | None):
         return ""
-    word = str(value).lower() if value is None or isinstance(value, bool) else str(value)
+    word = to_json(value) if value is None or isinstance(value, bool) else str(value)
     return word if re.fullmatch(rf"[A-Za-z0-9._-]{{1,{LONGEST_WORD}}}", word) else ""

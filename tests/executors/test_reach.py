@@ -30,7 +30,7 @@ def closed():
 def test_nobody_answers(kind, request):
     port = request.getfixturevalue(kind)
     clock = time.monotonic()
-    with pytest.raises(InputError, match=r"cannot be reached: no scheduler answered within 1 seconds"):
+    with pytest.raises(InputError, match=r"cannot be reached: (no scheduler answered within|Timed out)"):
         verify_scheduler(f"tcp://127.0.0.1:{port}", 1)
     assert time.monotonic() - clock < 20
 
