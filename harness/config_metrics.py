@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from harness.config_source import Source
+from harness.distribution_scores import AGAINST_DISTRIBUTIONS
 from harness.errors import InputError, Problem, did_you_mean
 from harness.metric_types import MetricSpec, spec_of, type_of, untrusted
 from harness.metrics import METRICS
@@ -15,7 +16,7 @@ from harness.run_config import Evaluation
 from harness.user_metric import found
 from harness.validation import dotted, validated
 
-TAKEN = (*METRICS, *BESIDE)
+TAKEN = (*METRICS, *BESIDE, *AGAINST_DISTRIBUTIONS)
 """Names that a configuration's own metrics cannot have."""
 
 

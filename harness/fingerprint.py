@@ -36,12 +36,18 @@ def data_digest(examples: Sequence[Example], labels: Sequence[str]) -> str:
 
 
 def _parts_pieces(examples: Sequence[Example]) -> Iterator[str]:
-    """Yield the JSON of the mapping from each id to its parts and votes, piece by piece in its order."""
+    """Yield the JSON of the mapping from each id to its content, piece by piece in its order."""
     ordered = sorted(examples, key=lambda e: e.id)
     for start in range(0, len(ordered), PIECE):
         some = ordered[start : start + PIECE]
-        parts = {e.id: [sorted(e.fields.items()), sorted(e.votes.items())] for e in some}
+        parts = {e.id: _content(e) for e in some}
         yield "," * (start > 0) + canonical(parts)[1:-1]
+
+
+def _content(e: Example) -> list[Any]:
+    """Return parts and votes, and the distribution where the data give one."""
+    said = [sorted(e.fields.items()), sorted(e.votes.items())]
+    return said if e.distribution is None else [*said, e.distribution]
 
 
 def rows_digest(digests: Mapping[str, str], ids: Iterable[str]) -> str:

@@ -112,7 +112,8 @@ class Example:
     ``group`` is the unit of dependence: examples of one group never stand on both sides of a
     split, and resampling draws whole groups. ``fields`` holds what an input template may name; ``pair``
     is the second text that a model of text pairs sees, ``beside`` the further texts that a model sees in
-    features of their own, in its order.
+    features of their own, in its order. ``distribution`` has the shares of annotators who gave each label,
+    in the labels' order and summing to 1, where the data say them and not the votes.
     """
 
     id: str
@@ -124,6 +125,7 @@ class Example:
     votes: Mapping[str, str | None] = field(default_factory=dict)
     pair: str | None = None
     beside: tuple[str, ...] = ()
+    distribution: tuple[float, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -381,6 +383,34 @@ class Ceiling:
 
 
 @dataclass(frozen=True, slots=True)
+class AnnotatorAgreement:
+    """How far the annotators agree on the statements that at least two of them labelled.
+
+    ``observed`` is the share of pairs of a statement's labels that are the same, a mean over statements;
+    ``alpha`` is Krippendorff's, nominal; ``unanimous`` counts the statements on which all say the same.
+    """
+
+    n: int
+    n_groups: int
+    n_annotators: int
+    unanimous: int
+    observed: Score
+    alpha: Score
+
+
+@dataclass(frozen=True, slots=True)
+class Disagreement:
+    """The tested statements of a split whose distribution of labels is known.
+
+    ``entropy`` is its mean in nats: the lowest cross-entropy that a model can have on them.
+    """
+
+    split: str
+    n: int
+    entropy: Score
+
+
+@dataclass(frozen=True, slots=True)
 class Scores:
     """What a report shows: everything in ``metrics.json``.
 
@@ -404,6 +434,8 @@ class Scores:
     annotators: tuple[AgainstAnnotator, ...] = ()
     ceiling: tuple[Ceiling, ...] = ()
     notes: tuple[str, ...] = ()
+    agreement: AnnotatorAgreement | None = None
+    disagreement: tuple[Disagreement, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,11 +19,12 @@ from harness.breakdowns import (
     slices,
 )
 from harness.cautions import cautions
+from harness.disagreement import agreement, disagreements, distribution_scores
 from harness.metrics import Metric, per_label, table_width
 from harness.probability_scores import SCORES, calibration_error, calibration_sums
 from harness.records import Bin, Comparison, Evaluation, Pool, RunRecord, Score, Scores
 from harness.signature import signature
-from harness.tested import Tested, as_score
+from harness.tested import Tested, as_score, of_fixed
 from harness.uncertainty import (
     Counts,
     Difference,
@@ -33,12 +34,10 @@ from harness.uncertainty import (
     corrected_resampled_t,
     effective_n,
     holm,
-    mean_interval,
     trained_interval,
 )
 
 RELIABILITY_BINS = 10
-FIXED_QUESTION = "fixed_question: this interval takes the predictions as fixed, also for a trained model"
 
 
 def score_record(record: RunRecord) -> Scores:
@@ -72,6 +71,8 @@ def score_record(record: RunRecord) -> Scores:
         annotators=tuple(row for p in first for row in against_annotators(tested, p)),
         ceiling=tuple(ceilings(tested)),
         notes=(*cautions(record), *_definitions(tested)),
+        agreement=agreement(tested),
+        disagreement=tuple(d for s in splits for d in disagreements(tested, s)),
     )
 
 
@@ -96,7 +97,7 @@ def _evaluation(tested: Tested, pool: Pool) -> Evaluation:
         model=pool.model,
         mode=pool.mode,
         signature=signature(record.identity, partial=record.partial, split=pool.split, model=pool.model),
-        scores={**scores, **_probability_scores(tested, pool)},
+        scores={**scores, **_probability_scores(tested, pool), **distribution_scores(tested, pool)},
         per_label=per_label(tables, record.labels),
         confusion=tuple(tuple(int(v) for v in row) for row in tables.sum(axis=0)),
         repeats=len(tables),
@@ -165,18 +166,12 @@ def _probability_scores(tested: Tested, pool: Pool) -> dict[str, Score]:
     if pool.probabilities is None:
         return {}
     at = np.flatnonzero(pool.predicted[0] >= 0)
-    gold, groups = tested.gold[at], tested.groups[at]
-    tables = pool.probabilities[:, at]
+    gold, tables = tested.gold[at], pool.probabilities[:, at]
     out = {}
     for name, (function, low, high) in SCORES.items():
         losses = np.mean([function(table, gold) for table in tables], axis=0)
-        sums, n = np.bincount(groups, weights=losses), np.bincount(groups)
-        rng = tested.rng("interval", name, pool.split, pool.model)
-        found = mean_interval(
-            sums, n, low=low, high=high, level=tested.level, resamples=tested.settings["resamples"], rng=rng
-        )
-        score = as_score(found)
-        out[name] = score if pool.mode == "fixed" or score.reason else replace(score, reason=FIXED_QUESTION)
+        words = "interval", name, pool.split, pool.model
+        out[name] = of_fixed(tested.mean_interval(losses, at, *words, low=low, high=high), pool)
     errors = [calibration_error(table, gold) for table in tables]
     value = None if None in errors else float(np.mean([e for e in errors if e is not None]))
     reason = "no_interval: the calibration error is biased in small samples and stands without an interval"

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self
 
-from pydantic import Field, field_validator, model_validator
+from pydantic import Discriminator, Field, Tag, field_validator, model_validator
 
 from harness.spec import Spec
 
@@ -61,24 +61,86 @@ class Join(Spec):
         return (self.on, self.on) if isinstance(self.on, str) else (self.on[0], self.on[1])
 
 
-class Annotations(Spec):
+class AtLeast(Spec):
+    """Gold is the label that at least this share of the annotators gave."""
+
+    at_least: Annotated[float, Field(gt=0, le=1, description="a share, such as 0.66")]
+
+
+Word = Literal["plurality", "majority", "unanimous"]
+Rule = Annotated[
+    Annotated[Word, Tag("a word")] | Annotated[AtLeast, Tag("a share")],
+    Discriminator(lambda value: "a share" if isinstance(value, Mapping | AtLeast) else "a word"),
+]
+
+
+class GoldRule(Spec):
+    """How gold is made of what several annotators said, where no column has it."""
+
+    rule: Annotated[
+        Rule,
+        Field(
+            description="gold is the label with most votes (plurality), if it has more than half of them "
+            "(majority), all (unanimous) or a share ({at_least: 0.66})"
+        ),
+    ] = "plurality"
+    tie: Annotated[
+        Literal["error", "drop", "first"],
+        Field(
+            description="rows that the rule leaves without gold; first: the first label with most votes, "
+            "in the order of the annotators (of the labels, for distributions)"
+        ),
+    ] = "error"
+
+
+class Annotations(GoldRule):
     """Labels of several annotators: a column each, or one column with a JSON list in each row."""
 
     columns: Annotated[list[Column], Field(description="one column an annotator")] = []
     column: Annotated[Column | None, Field(description="one column of lists")] = None
-    rule: Annotated[Literal["majority"], Field(description="how gold is made where no column has it")] = (
-        "majority"
-    )
-    tie: Annotated[
-        Literal["error", "drop", "first"],
-        Field(description="rows without one most frequent label; first: the first of the tied ones"),
-    ] = "error"
 
     @model_validator(mode="after")
     def _columns_or_column(self) -> Self:
-        if bool(self.columns) == (self.column is not None):
-            raise ValueError("give either 'columns' or 'column'")
+        _one_of(self.columns, self.column)
         return self
+
+    def named(self) -> list[str]:
+        """Return the columns."""
+        return [*self.columns, *filter(None, [self.column])]
+
+
+class Distribution(GoldRule):
+    """The share of annotators who gave each label: a column a label, or one column of JSON."""
+
+    columns: Annotated[dict[str, Column], Field(description="label in the file: column of its share")] = {}
+    column: Annotated[
+        Column | None,
+        Field(description="one column of JSON: {label: share}, or a list in the order of data.labels"),
+    ] = None
+    as_: Annotated[
+        Literal["shares", "counts"],
+        Field(alias="as", description="shares sum to 1 in each row; counts of annotators are divided"),
+    ] = "shares"
+    tolerance: Annotated[
+        float, Field(ge=0, lt=0.5, description="how far from 1 shares may sum; they are then divided")
+    ] = 0.01
+
+    @model_validator(mode="after")
+    def _columns_or_column(self) -> Self:
+        _one_of(self.columns, self.column)
+        twice = sorted({c for c in self.columns.values() if [*self.columns.values()].count(c) > 1})
+        if twice:
+            raise ValueError(f"the column '{twice[0]}' cannot have the shares of two labels")
+        return self
+
+    def named(self) -> list[str]:
+        """Return the columns."""
+        return [*self.columns.values(), *filter(None, [self.column])]
+
+
+def _one_of(columns: object, column: str | None) -> None:
+    if bool(columns) == (column is not None):
+        raise ValueError("give either 'columns' or 'column'")
 
 
 class Dataset(Spec):
@@ -120,6 +182,7 @@ class TableData(Spec):
         Literal["auto"] | None, Field(description="auto: rows that are copies or read alike are one group")
     ] = None
     annotations: Annotations | None = None
+    distribution: Distribution | None = None
     input: Annotated[str, Field(description="what a model sees, such as '{target} [SEP] {text}'")] = "{text}"
 
     @field_validator("encoding")
@@ -138,8 +201,10 @@ class TableData(Spec):
             raise ValueError("with 'files' the part of a row is its file's, so leave columns.split out")
         if self.group is not None and self.columns.group is not None:
             raise ValueError("give either 'group: auto' or columns.group")
-        if self.columns.label is None and self.annotations is None:
-            raise ValueError("nothing says the labels: give columns.label or annotations")
+        if self.annotations is not None and self.distribution is not None:
+            raise ValueError("give either annotations, whose shares are the distribution, or distribution")
+        if self.columns.label is None and self.said_by_several is None:
+            raise ValueError("nothing says the labels: give columns.label, annotations or distribution")
         names = [str(name) for name in self.labels or ()]
         twice = sorted({name for name in names if names.count(name) > 1})
         if twice:
@@ -148,6 +213,11 @@ class TableData(Spec):
         if both:
             raise ValueError(f"{', '.join(both)} stands in labels and in drop_labels")
         return self
+
+    @property
+    def said_by_several(self) -> Annotations | Distribution | None:
+        """What says the labels of several annotators, if anything does."""
+        return self.annotations or self.distribution
 
     def paths(self) -> list[tuple[str, Path]]:
         """Return the files in order, each with the part that it is (empty for ``file``)."""
@@ -186,6 +256,8 @@ class TableData(Spec):
     def mapping(self) -> dict[str, Any]:
         """Return what makes examples of rows, for digests: everything but names of files and the input."""
         out = self.model_dump(mode="json", by_alias=True, exclude={*SOURCES, "input"})
+        if self.distribution is None:  # older digests do not know it
+            out.pop("distribution")
         if self.join is not None:
             out["join"].pop("file")
         return out

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from harness.records import Scores
+from harness.report.agreement import agreement, distributions
 from harness.report.breakdown import annotators, ceiling, confusions, curve, labels, slices
 from harness.report.dependence import leakage_table, over_articles
 from harness.report.reliability import calibration
@@ -20,6 +21,8 @@ MAKERS = (
     calibration,
     slices,
     curve,
+    agreement,
+    distributions,
     annotators,
     ceiling,
     usage_table,

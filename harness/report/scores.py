@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from harness.distribution_scores import AGAINST_DISTRIBUTIONS
 from harness.records import Comparison, Evaluation, Scores
 from harness.report.digits import counted, decimal, metric_name, p_value, with_interval
 from harness.report.tables import Cell, Footnotes, Section, Table, all_levels, rows_of, splits_of
@@ -27,7 +28,8 @@ def score_tables(scores: Scores) -> Section | None:
 
 def _score_table(evaluations: Sequence[Evaluation], split: str) -> Table:
     notes = Footnotes()
-    metrics = list(dict.fromkeys(m for e in evaluations for m in e.scores))
+    named = dict.fromkeys(m for e in evaluations for m in e.scores)
+    metrics = [m for m in named if m not in AGAINST_DISTRIBUTIONS]  # they have a section of their own
     sizes = {(e.n, e.n_groups, e.repeats) for e in evaluations}
     head = ["model", "interval", *(metric_name(m) for m in metrics)]
     rows: list[list[Cell | str]] = []

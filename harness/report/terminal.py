@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from harness.probability_scores import BESIDE
 from harness.records import Evaluation, Scores
+from harness.report.agreement import agreement
 from harness.report.dependence import leakage_table
 from harness.report.facts import PARTIAL, sizes
 from harness.report.scores import comparison_tables, score_tables
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
 
 
 def print_scores(scores: Scores, record_info: Mapping[str, str] | Path, console: Console) -> None:
-    """Print scores, comparisons, leakage and usage, what they stand on, and where the files are.
+    """Print scores, comparisons, leakage, agreement and usage, what they stand on, and where the files are.
 
     No line is longer than the console is wide, and nothing is said by colour alone. What the console's
     encoding lacks is printed in its nearest ASCII form.
@@ -39,7 +40,7 @@ def print_scores(scores: Scores, record_info: Mapping[str, str] | Path, console:
         voice.say(PARTIAL, style="bold reverse")
     tables = score_tables(_without_probability_scores(scores))
     brief = comparison_tables(scores, brief=True)
-    for section in (tables, brief, leakage_table(scores), usage_table(scores)):
+    for section in (tables, brief, leakage_table(scores), agreement(scores), usage_table(scores)):
         if section is None or not section.tables:
             continue
         voice.say("")

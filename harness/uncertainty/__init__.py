@@ -16,7 +16,7 @@ from harness.uncertainty.counts import (
 )
 from harness.uncertainty.family import holm
 from harness.uncertainty.folds import corrected_resampled_t
-from harness.uncertainty.intervals import Interval, caution, interval, mean_interval
+from harness.uncertainty.intervals import Interval, caution, interval, mean_interval, sums_interval
 from harness.uncertainty.methods import METHODS, Method
 from harness.uncertainty.paired import Difference, compare_fixed, difference_fixed
 from harness.uncertainty.permutation import swap_test
@@ -54,6 +54,7 @@ __all__ = [
     "mean_interval",
     "power",
     "resample",
+    "sums_interval",
     "swap_test",
     "trained_interval",
 ]

@@ -11,10 +11,10 @@ import numpy.typing as npt
 from harness.errors import InputError, did_you_mean
 from harness.field_metrics import OverValues
 from harness.metrics import FloatArray, Metric
-from harness.uncertainty.counts import Statistic, as_counts, as_metric, is_share, occupied, support
-from harness.uncertainty.methods import METHODS, Ends, Method, Sample, bca_ends, t_quantile
+from harness.uncertainty.counts import Statistic, as_counts, as_metric, is_share, occupied, score, support
+from harness.uncertainty.methods import METHODS, Ends, Method, Sample, bca_ends, defined, t_quantile
 from harness.uncertainty.reasons import code_of, reason
-from harness.uncertainty.resample import group_types, jackknife_error, leave_one_out, resampled_tables
+from harness.uncertainty.resample import group_types, jackknife_error, leave_one_out, resample
 
 MIN_LABEL_GROUPS = 5
 """Gold groups below which a label's score, and a mean over labels, is not estimable."""
@@ -196,19 +196,55 @@ def mean_interval(
     pairs = pairs[pairs[:, 1] > 0]
     if not len(pairs) or not np.isfinite(pairs).all():
         return Interval(None, reason=reason("undefined"), level=level)
-    types = group_types(pairs[:, None])
-    value = float(_ratio(types.total)[0])
+    return sums_interval(
+        pairs[:, None], _ratio, low=low, high=high, level=level, resamples=resamples, rng=rng
+    )
+
+
+def sums_interval(
+    tables: npt.ArrayLike,
+    of: Statistic,
+    *,
+    low: float,
+    high: float,
+    level: float = 0.95,
+    resamples: int = 10_000,
+    undefined: str = "",
+    rng: np.random.Generator,
+) -> Interval:
+    """Interval for a statistic of sums over statement groups, such as a correlation or an alpha.
+
+    Parameters
+    ----------
+    tables : (n_groups, n_repeats, ...) float
+        What each group adds to the sums.
+    of : function of ``(..., n_repeats, ...)`` sums
+        Gives ``(..., n_repeats)`` values, NaN where undefined; their mean over repeats counts.
+    low, high : float
+        Range of the statistic; the interval is cut to it.
+    undefined : str
+        Why it may be undefined, for the reason.
+
+    Returns
+    -------
+    Interval
+        As of `mean_interval`; the jackknife also where a resample in a hundred is undefined.
+    """
+    types = group_types(np.asarray(tables, float))
+    value = float(score(of, types.total))
+    if np.isnan(value):
+        return Interval(None, reason=reason("undefined", undefined), level=level)
     if types.n_groups < 2:
         return Interval(value, reason=reason("few_groups"), level=level)
-    left_out = leave_one_out(types, _ratio)
+    left_out = leave_one_out(types, of)
     error, df = jackknife_error(left_out, types.multiplicity)
     if not error > 0:
         return Interval(value, reason=reason("degenerate"), level=level)
     half = t_quantile(level, df) * error
     ends, name = (value - half, value + half), "jackknife"
     if len(types.multiplicity) <= MAX_TYPES:
-        values = np.concatenate([_ratio(t)[:, 0] for t in resampled_tables(types, resamples, rng)])
-        bca = bca_ends(values, value, left_out, types, level)
+        values = defined(resample(types, of, resamples, rng))
+        bca = None if values is None else bca_ends(values, value, left_out, types, level)
         if bca is not None:
             ends, name = bca, "bca_t"
     return Interval(value, *clip(ends, value, low, high), name, None, level)
