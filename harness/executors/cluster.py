@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Self
 
 from harness.errors import InputError
 from harness.execution import DaskExecution
-from harness.executors.pieces import Item, Pieces, Result, Shared, threads
+from harness.executors.pieces import Item, Pieces, Result, Shared
 from harness.executors.reach import HINT, verify_scheduler
 from harness.executors.versions import Versions, disagreements, found_by, needed
 from harness.extras import need
@@ -72,9 +72,9 @@ class Cluster:
             yield client
 
     @property
-    def threads(self) -> int:
-        """How many pieces the workers can do at once, as far as is known now; at least 1."""
-        return threads(self._client)
+    def address(self) -> str:
+        """Where the scheduler is."""
+        return str(self._client.scheduler.address)
 
     def verify(self, packages: Sequence[str] = ()) -> None:
         """Raise `InputError` if a worker has another harness, Python or package version than this process.
