@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 
 from harness.execution import DaskExecution, Execution
 from harness.executors.executor import Executor, Work
@@ -14,7 +14,7 @@ __all__ = ["Executor", "Local", "Work", "executor_of"]
 
 @contextmanager
 def executor_of(execution: Execution, processes: int) -> Iterator[Executor]:
-    """Open the executor that a configuration or the command line names.
+    """Give the executor that a configuration or a command names; a cluster is asked once there is work.
 
     Parameters
     ----------
@@ -25,7 +25,7 @@ def executor_of(execution: Execution, processes: int) -> Iterator[Executor]:
     Raises
     ------
     InputError
-        The cluster cannot be reached, or Dask is not installed.
+        Dask is not installed.
     """
     if not isinstance(execution, DaskExecution):
         yield Local(processes)
@@ -33,5 +33,6 @@ def executor_of(execution: Execution, processes: int) -> Iterator[Executor]:
     from harness.executors.cluster import Cluster
     from harness.executors.dask import Dask
 
-    with Cluster(execution, processes) as cluster:
-        yield Dask(cluster)
+    cluster = Cluster(execution, processes)
+    with ExitStack() as opened:
+        yield Dask(lambda: opened.enter_context(cluster))

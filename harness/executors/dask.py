@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 
 from harness.executors.cluster import Cluster
@@ -14,7 +14,7 @@ from harness.store import FoldStore
 
 
 class Dask:
-    """The workers of an open cluster.
+    """The workers of a cluster.
 
     A plan goes there once, and each task without the ids of its fold, which the plan has. A model that
     uses several processors, a GPU or many connections by itself stays in this process: a cluster's workers
@@ -22,23 +22,33 @@ class Dask:
 
     Parameters
     ----------
-    cluster : Cluster
+    opened : function
+        Opens the cluster, when there is work for it.
     """
 
     processes: int | None = None
 
-    def __init__(self, cluster: Cluster) -> None:
-        self.cluster = cluster
+    def __init__(self, opened: Callable[[], Cluster]) -> None:
+        self._opened = opened
 
     def run(self, work: Sequence[Work], store: FoldStore) -> Iterator[tuple[Task, Value]]:
-        """Compute every task; see `harness.executors.executor.Executor`."""
+        """Compute every task; see `harness.executors.executor.Executor`.
+
+        Raises
+        ------
+        InputError
+            The cluster cannot be reached, or its workers have other versions than this process.
+        RunError
+            The cluster is gone.
+        """
         parts = [self._divided(part) for part in work]
         there = [part for part, _ in parts if part.tasks]
         if there:
             models = [part.plan.config.models[name] for part in there for name in part.by_model()]
-            self.cluster.verify([package for model in models for package in model.used_packages()])
+            cluster = self._opened()
+            cluster.verify([package for model in models for package in model.used_packages()])
             tasks = {task.fingerprint: task for part in there for task in part.tasks}
-            for small, value in self.cluster.each(_value, self._pairs(there)):
+            for small, value in cluster.each(_value, self._pairs(there)):
                 store.put(small.fingerprint, value)
                 yield tasks[small.fingerprint], value
         yield from Local().run([part for _, part in parts], store)

@@ -85,6 +85,8 @@ def test_what_is_interrupted_goes_on_where_it_stopped(planned, alone, cluster, t
     done = planned.computed(tmp_path, cluster.execution, lambda task, was: again.append(was))
     assert (again.count(True), again.count(False)) == (3, TASKS - 3)
     assert done == alone
+    nowhere = DaskExecution(address="tcp://127.0.0.1:1", timeout=1)
+    assert planned.computed(tmp_path, nowhere) == alone  # all is stored, so nobody is asked
 
 
 def test_a_scheduler_that_dies_is_one_error_and_what_is_finished_is_kept(planned, machines, tmp_path):
