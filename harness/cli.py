@@ -55,7 +55,7 @@ def run(
     from harness.config import load_config
     from harness.console import console, plan_text, progress_of, say_changes, say_time
     from harness.errors import said_by
-    from harness.evaluate import evaluate, only_models
+    from harness.evaluation import evaluate, only_models
     from harness.plan import make_plan
 
     loaded = only_models(load_config(config, settings or ()), only or ())
@@ -107,13 +107,13 @@ def score(
 
     if predictions is not None and config is not None and run_folder is None:
         from harness.config import load_config
-        from harness.evaluate import evaluate, external_config
+        from harness.evaluation import evaluate, external_config
 
         _show(evaluate(external_config(load_config(config, settings or ()), predictions, name)))
         return
     if run_folder is None or predictions is not None or config is not None:
         raise InputError("give either a RUN, or --predictions and --config", hint="see harness score --help")
-    from harness.evaluate import rescore
+    from harness.evaluation import rescore
 
     _show(rescore(run_folder, write=True))
 
@@ -201,7 +201,7 @@ def report(
     Example: harness report runs/baseline/0123456789abcdef --format latex
     """
     from harness.errors import InputError
-    from harness.evaluate import rescore
+    from harness.evaluation import rescore
     from harness.report import render
     from harness.textfile import read_text, write_bytes
 
@@ -237,7 +237,7 @@ def compare(
     Example: harness compare runs/baseline/0123456789abcdef runs/mine/fedcba9876543210
     """
     from harness.comparison import compare_runs
-    from harness.evaluate import rescore
+    from harness.evaluation import rescore
     from harness.report.boards import comparison_section
 
     _show_section(comparison_section(compare_runs([rescore(run) for run in runs], metric)), form)
@@ -256,7 +256,7 @@ def leaderboard(
 
     Example: harness leaderboard runs --format md
     """
-    from harness.leaderboard import boards
+    from harness.ranking import boards
     from harness.report.boards import board_section
 
     _show_section(board_section(boards(folder)), form)
@@ -301,7 +301,7 @@ def power(
     from harness.config import load_config
     from harness.console import progress_of
     from harness.errors import InputError
-    from harness.evaluate import evaluate
+    from harness.evaluation import evaluate
     from harness.sample_size import sample_size_text, sample_sizes
 
     with progress_of() as (planned, progress):

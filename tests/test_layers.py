@@ -69,19 +69,25 @@ ORDER = (
     "breakdowns",
     "scoring",
     "report",
-    "evaluate",
+    "evaluation",
     "export",
     "tracking",
     "comparison",
     "verification",
-    "leaderboard",
+    "ranking",
     "catalogue",
     "console",
     "annotate",
     "labelling",
+    "result",
+    "api",
     "cli",
     "__main__",
 )
+
+
+FACE = ("__init__", "api")
+"""The package hands the names of its interface on, and imports them when one is first asked for."""
 
 
 def modules():
@@ -121,7 +127,7 @@ def test_a_module_imports_only_what_stands_before_it(module):
         f"{path.relative_to(PACKAGE.parent)}:{line}: imports {name}"
         for path in modules()[module]
         for line, name in imports(path)
-        if name != module and (name not in ORDER or ORDER.index(name) > place)
+        if name != module and (module, name) != FACE and (name not in ORDER or ORDER.index(name) > place)
     ]
     assert wrong == []
 
