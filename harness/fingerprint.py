@@ -67,7 +67,9 @@ def model_digest(model: Model, labels: Sequence[str]) -> str:
     )
 
 
-def fold_fingerprint(model: str, seed: int, fold: Fold, digests: Mapping[str, str]) -> tuple[str, int]:
+def fold_fingerprint(
+    model: str, seed: int, fold: Fold, digests: Mapping[str, str], *, dev: bool = False
+) -> tuple[str, int]:
     """Return the fingerprint under which a fold's predictions are stored, and the fold's seed.
 
     Parameters
@@ -79,10 +81,15 @@ def fold_fingerprint(model: str, seed: int, fold: Fold, digests: Mapping[str, st
     fold : Fold
     digests : mapping
         From :func:`example_digests`, of the examples as this model sees them.
+    dev : bool
+        Whether the model makes something of the dev part; only then does it enter the fingerprint.
     """
     train, test = rows_digest(digests, fold.train), rows_digest(digests, fold.test)
     own = fold_seed(seed, train, test)
-    return digest({"kind": "fold", "model": model, "seed": own, "train": train, "test": test}), own
+    parts = {"kind": "fold", "model": model, "seed": own, "train": train, "test": test}
+    if dev:
+        parts["dev"] = rows_digest(digests, fold.dev)
+    return digest(parts), own
 
 
 def table_fingerprint(model: str, seed: int, what: Sequence[Any], data: str) -> str:

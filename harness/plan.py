@@ -115,6 +115,7 @@ def make_plan(config: RunConfig, *, limit: int | None = None) -> Plan:
         for name, model in config.models.items()
     }
     folds = tuple(f for s in config.splits for f in s.folds(examples, labels, split_rng(config.seed, s)))
+    _verify_dev(config, examples, folds)
     return Plan(
         config=config,
         labels=labels,
@@ -172,6 +173,21 @@ def _verify(config: RunConfig, examples: Sequence[Example], labels: Sequence[str
             raise InputError(f"models.{name}: {error.message}", hint=error.hint, place=error.place) from None
 
 
+def _verify_dev(config: RunConfig, examples: Sequence[Example], folds: Sequence[Fold]) -> None:
+    """Refuse a model that is tuned on dev where a fold has no dev part, or nothing besides to train on."""
+    users = [name for name, model in config.models.items() if model.uses_dev]
+    group = {e.id: e.group for e in examples} if users else {}
+    for fold in folds if users else ():
+        dev = {group[i] for i in fold.dev}
+        if dev and not all(group[i] in dev for i in fold.train):
+            continue
+        why = "trains on no group that is not in its dev part" if dev else "has no dev part"
+        raise InputError(
+            f"models.{users[0]}: 'tune' is on dev, but fold '{fold.name}' of split '{fold.split}' {why}",
+            hint="a 'predefined' split with a dev part for every fold, or 'tune: {on: folds}'",
+        )
+
+
 def purposes(config: RunConfig) -> list[tuple[Purpose, int]]:
     """Return the cross-validations that every model runs besides its folds, and how many of each."""
     settings = config.evaluation
@@ -196,7 +212,7 @@ def _tasks(
         identity = model_digest(model, labels)
         wanted = [p for p in purposes(config) if p[0].kind == "rerun" or model.asked != "fixed"]
         for fold in folds:
-            fingerprint, seed = fold_fingerprint(identity, config.seed, fold, digests)
+            fingerprint, seed = fold_fingerprint(identity, config.seed, fold, digests, dev=model.uses_dev)
             tasks.append(FoldTask(name, fold, fingerprint, seed))
         data = ""
         if wanted:

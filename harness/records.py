@@ -126,15 +126,20 @@ class Example:
 
 @dataclass(frozen=True, slots=True)
 class Purged:
-    """A statement that was left out of a training set, and why."""
+    """A statement that was left out of a training set or dev part, and why."""
 
     id: str
     reason: str
+    part: Literal["train", "dev"] = "train"
 
 
 @dataclass(frozen=True, slots=True)
 class Fold:
-    """Ids of one train/test division, and what was taken out of the training side."""
+    """Ids of one train/test division, and what was taken out of the training side.
+
+    ``dev`` are the statements of the data's own dev part that parameters may be tuned on: none shares a
+    group with a test statement. They are in ``train`` as well where the split trains on them.
+    """
 
     split: str
     repeat: int
@@ -145,6 +150,7 @@ class Fold:
     purged: tuple[Purged, ...] = ()
     absent_train: tuple[str, ...] = ()
     absent_test: tuple[str, ...] = ()
+    dev: tuple[str, ...] = ()
 
     @property
     def key(self) -> str:

@@ -57,7 +57,7 @@ def write_record(folder: Path, record: RunRecord, config_yaml: str) -> None:
         raise write_error(folder, error) from None
     write_text(folder / "config.yaml", config_yaml)
     chosen = [{"split": p.split, "model": p.model, "parameters": p.chosen} for p in record.pools]
-    folds: dict[str, Any] = {"schema": 1, "folds": [asdict(f) for f in record.folds], "chosen": chosen}
+    folds: dict[str, Any] = {"schema": 1, "folds": [_fold_row(f) for f in record.folds], "chosen": chosen}
     calls = [{"split": p.split, "model": p.model, "calls": p.calls} for p in record.pools if p.calls]
     if calls:
         folds["calls"] = calls
@@ -129,8 +129,15 @@ def read_manifest(folder: Path) -> dict[str, Any]:
     return manifest
 
 
+def _fold_row(fold: Fold) -> dict[str, Any]:
+    """Return a fold as ``folds.json`` has it; what is said of a dev part is there only where there is one."""
+    row = asdict(fold)
+    row["purged"] = [{k: v for k, v in p.items() if (k, v) != ("part", "train")} for p in row["purged"]]
+    return row if row["dev"] else {k: v for k, v in row.items() if k != "dev"}
+
+
 def _fold(row: Mapping[str, Any]) -> Fold:
-    lists = {k: tuple(row[k]) for k in ("train", "test", "absent_train", "absent_test")}
+    lists = {k: tuple(row.get(k, ())) for k in ("train", "test", "absent_train", "absent_test", "dev")}
     return Fold(**{**row, **lists, "purged": tuple(Purged(**p) for p in row["purged"])})
 
 

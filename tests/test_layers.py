@@ -62,6 +62,8 @@ ORDER = (
     "signature",
     "plan",
     "store",
+    "fits",
+    "executors",
     "runner",
     "cautions",
     "tested",

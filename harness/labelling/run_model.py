@@ -10,6 +10,7 @@ from typing import Any
 from harness import __version__
 from harness.config import load_config
 from harness.digest import digest, sha256
+from harness.divisions import split_content
 from harness.environment import NUMERIC, versions
 from harness.errors import HarnessError, InputError, did_you_mean
 from harness.fingerprint import FORMAT, data_digest, example_digests, fold_seed, model_digest, rows_digest
@@ -50,6 +51,9 @@ class RunModel:
     def identity(self) -> dict[str, Any]:
         """Everything that its predictions depend on, data included, as the run's manifest has it."""
         said = self.manifest["identity"]
+        dev = (
+            {"splits": {s.label: split_content(s) for s in self.config.splits}} if self.spec.uses_dev else {}
+        )
         return {
             "harness": __version__,
             "seed": self.config.seed,
@@ -59,6 +63,7 @@ class RunModel:
             "data": said["models"][self.name]["seen"],
             "models": {self.name: {"content": digest([FORMAT, self.spec.content()])}},
             "packages": versions(self.spec.used_packages()),
+            **dev,
         }
 
 
@@ -197,12 +202,15 @@ def _trained_anew(model: RunModel, identity: Mapping[str, Any], say: Say) -> Lab
 
 
 def _trained(model: RunModel, examples: Sequence[Example], seed: int) -> tuple[Model, Labeller]:
-    """Return the specification with what tuning chose, and what it has been trained to."""
+    """Return the specification with what tuning chose, and what it has been trained to.
+
+    Tuning on dev takes the dev part of the first split that has one.
+    """
     from threadpoolctl import threadpool_limits
 
     try:
         with threadpool_limits(1):
-            spec = model.spec.tuned(examples, model.labels, seed)
+            spec = model.spec.tuned(examples, model.labels, seed, _dev(model, examples))
             return spec, spec.train(examples, model.labels, seed)
     except NotImplementedError:
         kind = model.spec.plain()["type"]
@@ -211,6 +219,12 @@ def _trained(model: RunModel, examples: Sequence[Example], seed: int) -> tuple[M
     except InputError as error:
         message = f"models.{model.name}: {error.message}"
         raise InputError(message, hint=error.hint, place=error.place or model.run) from None
+
+
+def _dev(model: RunModel, examples: Sequence[Example]) -> Sequence[str]:
+    if not model.spec.uses_dev:
+        return ()
+    return next(filter(None, (split.dev_part(examples) for split in model.config.splits)), ())
 
 
 def _kept(model: RunModel, spec: Model, labeller: Labeller, identity: Mapping[str, Any]) -> str:

@@ -92,13 +92,25 @@ class Model(Spec):
         """Train on labelled statements, tuning included where it is asked for."""
         return self.tuned(examples, names, seed).train(examples, names, seed)
 
-    def tuned(self, examples: Sequence[Example], names: Sequence[str], seed: int) -> Model:
-        """Return the model with the parameters that tuning chooses on these statements; itself without."""
+    def tuned(
+        self, examples: Sequence[Example], names: Sequence[str], seed: int, dev: Sequence[str] = ()
+    ) -> Model:
+        """Return the model with the parameters that tuning chooses on these statements; itself without.
+
+        ``dev`` are the ids of those that are the data's own dev part.
+        """
         if self.tune is None:
             return self
         from harness.models.tuning import chosen_model
 
-        return chosen_model(self, examples, names, seed)
+        part = set(dev)
+        places = [i for i, e in enumerate(examples) if e.id in part]
+        return chosen_model(self, examples, names, seed, np.array(places, dtype=np.intp))
+
+    @property
+    def uses_dev(self) -> bool:
+        """Whether a division's dev part changes what the model predicts."""
+        return self.tune is not None and self.tune.on == "dev"
 
     def parts(self, labeller: Labeller) -> Mapping[str, Any] | None:
         """Return what a labeller that this model trained is made of, so that it can be kept on the disk.

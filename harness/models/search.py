@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Self
+from typing import Annotated, Any, Literal, Self
 
 from pydantic import Field, model_validator
 
@@ -27,7 +27,11 @@ class Range(Spec):
 
 
 class Tuning(Spec):
-    """Parameters chosen inside each training set, on folds over its groups.
+    """Parameters chosen inside each training set on folds over its groups, or on the data's own dev part.
+
+    ``on: dev`` needs a split with a dev part. Each combination is trained on the training statements
+    that share no group with a dev statement, and scored on the dev statements. The leakage row divides
+    statements without regard to their parts, and a re-run may draw no dev statement: there it is folds.
 
     Every combination of the grid is tried; with ``samples``, so many that are drawn at random
     (Bergstra and Bengio 2012), the same ones in every fold.
@@ -44,6 +48,10 @@ class Tuning(Spec):
         int | None, Field(ge=1, le=10_000, description="random search: how many combinations are drawn")
     ] = None
     seed: Annotated[int, Field(ge=0, description="of what random search draws")] = 0
+    on: Annotated[
+        Literal["folds", "dev"],
+        Field(description="what is scored: folds over the training groups, or the split's dev part"),
+    ] = "folds"
     folds: Annotated[int, Field(ge=2, le=100, description="inner folds over groups")] = 3
     metric: Annotated[
         str | dict[str, Any],
