@@ -361,6 +361,27 @@ def describe(name: Annotated[str, typer.Argument(help="a model, split, metric or
 
 
 @app.command()
+def doctor(
+    as_json: Annotated[bool, typer.Option("--json", help="for programs")] = False,
+) -> None:
+    """Say what this installation has, what it lacks, and the command that gets it.
+
+    Exit code 0: all that is needed is there; 1: something is wrong. Example: harness doctor
+    """
+    from harness.doctor import examine, findings_json, healthy
+    from harness.textfile import to_json
+
+    findings = examine()
+    if as_json:
+        typer.echo(to_json(findings_json(findings), indent=1))
+    else:
+        from harness.console import print_findings
+
+        print_findings(findings)
+    raise typer.Exit(0 if healthy(findings) else 1)
+
+
+@app.command()
 def schema() -> None:
     """Print the JSON Schema of configurations, for completion in editors.
 

@@ -78,6 +78,7 @@ ORDER = (
     "verification",
     "ranking",
     "catalogue",
+    "doctor",
     "console",
     "annotate",
     "labelling",

@@ -6,12 +6,8 @@ import shutil
 import pytest
 
 from harness.config import load_config
-<<<<<<< HEAD
 from harness.evaluation import evaluate
-=======
-from harness.evaluate import evaluate
 from harness.executors import Local
->>>>>>> main
 from harness.plan import FoldTask, make_plan
 from harness.runner import execute
 from harness.store import FoldStore, read_record
