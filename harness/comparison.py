@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from harness.errors import InputError
-from harness.evaluate import Finished
+from harness.evaluation import Finished
 from harness.metrics import Metric
 from harness.records import NO_LABEL, Comparison, Flip, PairedRuns, Pool
 from harness.scoring import trained_difference
