@@ -23,7 +23,7 @@ from typing import Any
 
 from benchmarks.large_table import write_table
 from harness.config import load_config
-from harness.evaluate import evaluate, only_models
+from harness.evaluation import evaluate, only_models
 from harness.execution import DaskExecution
 from harness.executors.cluster import Cluster
 from harness.executors.executor import without_tasks

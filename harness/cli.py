@@ -64,7 +64,7 @@ def run(
     from harness.config import load_config
     from harness.console import console, plan_text, progress_of, say_changes, say_time
     from harness.errors import said_by
-    from harness.evaluate import evaluate, only_models
+    from harness.evaluation import evaluate, only_models
     from harness.execution import execution_of
     from harness.plan import make_plan
     from harness.run_config import RunConfig
@@ -105,7 +105,7 @@ def run(
 def _sweep(sweep: Any, jobs: int, limit: int | None, dry_run: bool, fresh: bool, mlflow: str | None) -> None:
     from harness.console import counting, sweep_text
     from harness.errors import said_by
-    from harness.leaderboard import boards_of
+    from harness.ranking import boards_of
     from harness.report.boards import sweep_section
     from harness.sweep_run import plan_sweep, run_sweep
 
@@ -153,13 +153,13 @@ def score(
 
     if predictions is not None and config is not None and run_folder is None:
         from harness.config import load_config
-        from harness.evaluate import evaluate, external_config
+        from harness.evaluation import evaluate, external_config
 
         _show(evaluate(external_config(load_config(config, settings or ()), predictions, name)))
         return
     if run_folder is None or predictions is not None or config is not None:
         raise InputError("give either a RUN, or --predictions and --config", hint="see harness score --help")
-    from harness.evaluate import rescore
+    from harness.evaluation import rescore
 
     _show(rescore(run_folder, write=True))
 
@@ -274,7 +274,7 @@ def report(
     Example: harness report runs/baseline/0123456789abcdef --format latex
     """
     from harness.errors import InputError
-    from harness.evaluate import rescore
+    from harness.evaluation import rescore
     from harness.report import render
     from harness.textfile import read_text, write_bytes
 
@@ -310,7 +310,7 @@ def compare(
     Example: harness compare runs/baseline/0123456789abcdef runs/mine/fedcba9876543210
     """
     from harness.comparison import compare_runs
-    from harness.evaluate import rescore
+    from harness.evaluation import rescore
     from harness.report.boards import comparison_section
 
     _show_section(comparison_section(compare_runs([rescore(run) for run in runs], metric)), form)
@@ -329,7 +329,7 @@ def leaderboard(
 
     Example: harness leaderboard runs --format md
     """
-    from harness.leaderboard import boards
+    from harness.ranking import boards
     from harness.report.boards import board_section
 
     _show_section(board_section(boards(folder)), form)
@@ -374,7 +374,7 @@ def power(
     from harness.config import load_config
     from harness.console import progress_of
     from harness.errors import InputError
-    from harness.evaluate import evaluate
+    from harness.evaluation import evaluate
     from harness.sample_size import sample_size_text, sample_sizes
 
     with progress_of() as (planned, progress):
@@ -431,6 +431,27 @@ def describe(name: Annotated[str, typer.Argument(help="a model, split, metric or
     from harness.catalogue import description
 
     typer.echo(description(name))
+
+
+@app.command()
+def doctor(
+    as_json: Annotated[bool, typer.Option("--json", help="for programs")] = False,
+) -> None:
+    """Say what this installation has, what it lacks, and the command that gets it.
+
+    Exit code 0: all that is needed is there; 1: something is wrong. Example: harness doctor
+    """
+    from harness.doctor import examine, findings_json, healthy
+    from harness.textfile import to_json
+
+    findings = examine()
+    if as_json:
+        typer.echo(to_json(findings_json(findings), indent=1))
+    else:
+        from harness.console import print_findings
+
+        print_findings(findings)
+    raise typer.Exit(0 if healthy(findings) else 1)
 
 
 @app.command()

@@ -13,6 +13,7 @@ from harness.errors import Problem
 if TYPE_CHECKING:
     from rich.console import Console
 
+    from harness.doctor import Finding
     from harness.plan import Plan, Task
     from harness.sweep_run import SweepPlan
 
@@ -170,3 +171,17 @@ def print_rows(rows: Sequence[tuple[str, str]]) -> None:
     width = max((len(name) for name, _ in rows), default=0)
     for name, text in rows:
         print(f"{name:<{width}}  {text}")
+
+
+def print_findings(findings: Sequence[Finding]) -> None:
+    """Print what was found by topic: ok, absent or wrong in words, and the command that helps."""
+    width = max(len(f.name) for f in findings)
+    said = console()
+    for topic in dict.fromkeys(f.topic for f in findings):
+        said.print(f"{topic.upper()}")
+        for f in (f for f in findings if f.topic == topic):
+            said.print(f"  {f.verdict:<6}  {f.name:<{width}}  {f.text}", soft_wrap=True)
+            if f.remedy:
+                said.print(f"  {'':<6}  {'':<{width}}  {f.remedy}", soft_wrap=True)
+    lacking = sum(f.verdict == "wrong" for f in findings)
+    said.print(f"{lacking} wrong" if lacking else "all that is needed is there; what is absent is optional")

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from harness.digest import digest
 from harness.errors import HarnessError, Place, Problem, ProblemsError
-from harness.evaluate import Finished, now, worthwhile, write_run
+from harness.evaluation import Finished, now, worthwhile, write_run
 from harness.executors import Work, executor_of
 from harness.plan import Plan, Task, loaded, make_plan
 from harness.records import Fold

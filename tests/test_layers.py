@@ -78,20 +78,27 @@ ORDER = (
     "disagreement",
     "scoring",
     "report",
-    "evaluate",
+    "evaluation",
     "export",
     "tracking",
     "comparison",
     "verification",
-    "leaderboard",
+    "ranking",
     "sweep_run",
     "catalogue",
+    "doctor",
     "console",
     "annotate",
     "labelling",
+    "result",
+    "api",
     "cli",
     "__main__",
 )
+
+
+FACE = ("__init__", "api")
+"""The package hands the names of its interface on, and imports them when one is first asked for."""
 
 
 def modules():
@@ -131,7 +138,7 @@ def test_a_module_imports_only_what_stands_before_it(module):
         f"{path.relative_to(PACKAGE.parent)}:{line}: imports {name}"
         for path in modules()[module]
         for line, name in imports(path)
-        if name != module and (name not in ORDER or ORDER.index(name) > place)
+        if name != module and (module, name) != FACE and (name not in ORDER or ORDER.index(name) > place)
     ]
     assert wrong == []
 

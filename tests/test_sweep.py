@@ -4,7 +4,7 @@ import pytest
 
 from harness.config import load_config
 from harness.errors import InputError, ProblemsError
-from harness.evaluate import evaluate
+from harness.evaluation import evaluate
 from harness.sweep import load_sweep
 from harness.sweep_run import plan_sweep, run_sweep
 

@@ -5,7 +5,7 @@ import pytest
 
 from harness.config import load_config
 from harness.errors import InputError, RunError
-from harness.evaluate import evaluate
+from harness.evaluation import evaluate
 from harness.execution import DaskExecution
 from harness.executors import Work
 from harness.models.dummy import Majority

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from harness.comparison import difference, same_division
 from harness.errors import InputError
-from harness.evaluate import Finished, rescore
+from harness.evaluation import Finished, rescore
 from harness.records import Board, Entry, Evaluation
 from harness.tested import Tested
 from harness.textfile import to_json
