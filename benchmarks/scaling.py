@@ -16,7 +16,6 @@ import resource
 import tempfile
 import time
 from collections.abc import Iterator
-from dataclasses import replace
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
@@ -26,6 +25,7 @@ from harness.config import load_config
 from harness.evaluation import evaluate, only_models
 from harness.execution import DaskExecution
 from harness.executors.cluster import Cluster
+from harness.executors.dask import small
 from harness.executors.executor import without_tasks
 from harness.labelling.parts_job import PartsJob, label_parts
 from harness.labelling.run_model import RunModel, run_model
@@ -132,8 +132,7 @@ def fitting(folder: Path) -> Iterator[str]:
     plan = make_plan(load_config(path))
     task = next(t for t in plan.tasks if isinstance(t, FoldTask))
     yield f"a plan without its tasks: {len(pickle.dumps(without_tasks(plan))) / rows:.0f} bytes a statement"
-    small = replace(task, fold=replace(task.fold, train=(), test=(), purged=()))
-    yield f"a task: {len(pickle.dumps(small)):,} bytes"
+    yield f"a task: {len(pickle.dumps(small(task))):,} bytes"
     n = len(task.fold.test)
     value = {"predicted": [1] * n, "probabilities": [[0.123456789012345] * 3] * n}
     store, clock = FoldStore(folder), time.process_time()

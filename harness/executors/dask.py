@@ -10,6 +10,7 @@ from harness.executors.executor import Work, without_tasks
 from harness.executors.local import Local
 from harness.fits import Bench, Value
 from harness.plan import FoldTask, Plan, Task
+from harness.records import Fold
 from harness.store import FoldStore
 
 
@@ -93,7 +94,8 @@ def small(task: Task) -> Task:
     """Return a task without the ids of its fold."""
     if not isinstance(task, FoldTask):
         return task
-    return replace(task, fold=replace(task.fold, train=(), test=(), purged=()))
+    fold = task.fold
+    return replace(task, fold=Fold(fold.split, fold.repeat, fold.index, fold.name, train=(), test=()))
 
 
 def _value(benches: Benches, task: Task) -> Value:
