@@ -57,12 +57,12 @@ class Alternation:
         first, *others = self.rounds
         n = len(self.rounds[first])
         print(f"\n{self.what} ({n} round{'s' * (n > 1)}; median, least-most)")
-        print(f"{'':<24}" + "".join(f"{title:>26}" for title in MEASURES.values()))
+        print(f"{'':<28}" + "".join(f"{title:>27}" for title in MEASURES.values()))
         for name in self.rounds:
-            print(f"{name:<24}" + "".join(f"{_said(self.span(name, m)):>26}" for m in MEASURES))
+            print(f"{name:<28}" + "".join(f"{_said(self.span(name, m)):>27}" for m in MEASURES))
         for other in others:
-            row = "".join(f"{_said(self.ratio(m, other)):>26}" for m in MEASURES)
-            print(f"{'ratio to ' + other:<24}{row}", flush=True)
+            row = "".join(f"{_said(self.ratio(m, other)):>27}" for m in MEASURES)
+            print(f"{'ratio to ' + other:<28}{row}", flush=True)
 
     def judged(
         self, goal: float, *, measure: str = "wall", other: str | None = None, least: bool = False
@@ -127,5 +127,5 @@ def _span(values: Sequence[float]) -> Span:
 
 
 def _said(span: Span) -> str:
-    middle, low, high = (f"{x:.0f}" if x >= 1000 else f"{x:.3g}" for x in span)
+    middle, low, high = (f"{x:.0f}" if x >= 1000 else f"{x:.3g}" if x >= 0.01 else f"{x:.2g}" for x in span)
     return f"{middle} ({low}-{high})"

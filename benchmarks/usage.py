@@ -1,7 +1,7 @@
 """What a process takes: wall time, CPU time and memory, its children included.
 
-A process begins with the peak of whoever started it, so what calls `used` must itself stay small: it imports
-neither NumPy nor anything that does.
+To the system the peak of a process is at least that of whoever started it, so what calls `used` should
+itself stay small: it imports neither NumPy nor anything that does.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 _SECTION = "section: "
-EVERY = 0.02
+EVERY = 0.05
 """Seconds between two looks at the memory of a tree of processes."""
 
 
@@ -70,7 +70,9 @@ def used(command: Sequence[str], *, env: Mapping[str, str] | None = None, cwd: P
         own = [line for line in out.read().decode(errors="replace").splitlines() if line.startswith(_SECTION)]
     if own:
         return Usage(**json.loads(own[-1].removeprefix(_SECTION)))
-    return Usage(wall, spent.ru_utime + spent.ru_stime, max(peak[0], _megabytes(spent.ru_maxrss)))
+    inherited = spent.ru_maxrss <= resource.getrusage(resource.RUSAGE_SELF).ru_maxrss and peak[0] > 0
+    memory = peak[0] if inherited else max(peak[0], _megabytes(spent.ru_maxrss))
+    return Usage(wall, spent.ru_utime + spent.ru_stime, memory)
 
 
 @contextmanager

@@ -87,6 +87,11 @@ def metric_problems(evaluation: Evaluation, trust: set[str], source: Source) -> 
         place = source.place(("evaluation", "primary"))
         message = f"evaluation.primary '{primary}' is not among evaluation.metrics"
         yield Problem(place, "config-metric", message, did_you_mean(primary, names))
+    for i, name in enumerate(evaluation.slice_metrics):
+        if name not in names and name not in METRICS:
+            place = source.place(("evaluation", "slice_metrics", i))
+            hint = did_you_mean(name, [*names, *METRICS])
+            yield Problem(place, "config-metric", f"unknown metric '{name}'", hint)
 
 
 def _function_problems(spec: MetricSpec, trust: set[str]) -> Iterator[Problem]:

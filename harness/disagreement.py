@@ -89,13 +89,14 @@ def distribution_scores(tested: Tested, pool: Pool) -> dict[str, Score]:
     tables = pool.probabilities[:, at]
     place, out = (pool.split, pool.model), {}
     for name, (function, low, high) in DISTANCES.items():
-        values = np.mean([function(table, wanted) for table in tables], axis=0)
+        each = np.stack([function(table, wanted) for table in tables])
+        values = each.reshape(len(pool.seeds), -1, len(at)).mean(axis=1)
         found = tested.mean_interval(values, at, "interval", name, *place, low=low, high=high)
         out[name] = of_fixed(found, pool)
     theirs, name = entropy(wanted), ENTROPY_CORRELATION
-    each = np.stack([moments(entropy(table), theirs) for table in tables], axis=1)
+    sums = np.stack([moments(entropy(table), theirs) for table in tables], axis=1)
     words = "interval", name, *place
-    found = tested.sums_interval(each, at, correlation, *words, low=-1, high=1, undefined=CONSTANT)
+    found = tested.sums_interval(sums, at, correlation, *words, low=-1, high=1, undefined=CONSTANT)
     return {**out, name: of_fixed(found, pool)}
 
 

@@ -55,9 +55,12 @@ def rows_digest(digests: Mapping[str, str], ids: Iterable[str]) -> str:
     return sha256("".join(digests[i] for i in ids).encode("ascii"))
 
 
-def fold_seed(seed: int, train: str, test: str) -> int:
-    """Return the seed of a fold, in [0, 2**32): the same for every model, other for other data."""
-    return int(digest([seed, train, test])[:8], 16)
+def fold_seed(seed: int, train: str, test: str, number: int = 0) -> int:
+    """Return the seed of a fold, in [0, 2**32): the same for every model, other for other data.
+
+    ``number`` is that of the training seed, where a run has several.
+    """
+    return int(digest([seed, train, test, *([number] if number else [])])[:8], 16)
 
 
 def model_digest(model: Model, labels: Sequence[str]) -> str:
@@ -74,7 +77,7 @@ def model_digest(model: Model, labels: Sequence[str]) -> str:
 
 
 def fold_fingerprint(
-    model: str, seed: int, fold: Fold, digests: Mapping[str, str], *, dev: bool = False
+    model: str, seed: int, fold: Fold, digests: Mapping[str, str], *, number: int = 0, dev: bool = False
 ) -> tuple[str, int]:
     """Return the fingerprint under which a fold's predictions are stored, and the fold's seed.
 
@@ -87,11 +90,13 @@ def fold_fingerprint(
     fold : Fold
     digests : mapping
         From :func:`example_digests`, of the examples as this model sees them.
+    number : int
+        Of the training seed.
     dev : bool
         Whether the model makes something of the dev part; only then does it enter the fingerprint.
     """
     train, test = rows_digest(digests, fold.train), rows_digest(digests, fold.test)
-    own = fold_seed(seed, train, test)
+    own = fold_seed(seed, train, test, number)
     parts = {"kind": "fold", "model": model, "seed": own, "train": train, "test": test}
     if dev:
         parts["dev"] = rows_digest(digests, fold.dev)

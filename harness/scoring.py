@@ -25,15 +25,18 @@ from harness.probability_scores import SCORES, calibration_error, calibration_su
 from harness.records import Bin, Comparison, Evaluation, Pool, RunRecord, Score, Scores
 from harness.signature import signature
 from harness.tested import Tested, as_score, of_fixed
+from harness.training_seeds import losses_by_seed, over_seeds
 from harness.uncertainty import (
     Counts,
     Difference,
+    by_repeat_and_seed,
     caution,
     compare_fixed,
     compare_trained,
     corrected_resampled_t,
     effective_n,
     holm,
+    seed_noise,
     trained_interval,
 )
 
@@ -92,6 +95,7 @@ def _evaluation(tested: Tested, pool: Pool) -> Evaluation:
     counts = tested.counts[pool.split, pool.model]
     tables = counts.sum(axis=0)
     scores = {name: _score(tested, pool, metric) for name, metric in tested.metrics.items()}
+    n_seeds = len(pool.seeds)
     return Evaluation(
         split=pool.split,
         model=pool.model,
@@ -100,12 +104,14 @@ def _evaluation(tested: Tested, pool: Pool) -> Evaluation:
         scores={**scores, **_probability_scores(tested, pool), **distribution_scores(tested, pool)},
         per_label=per_label(tables, record.labels),
         confusion=tuple(tuple(int(v) for v in row) for row in tables.sum(axis=0)),
-        repeats=len(tables),
+        repeats=len(tables) // n_seeds,
         n=int(tables[0].sum()),
         n_groups=_n_groups(counts),
         over_articles=article_jackknife(tested, pool),
         usage=usage(pool),
         reliability=tuple(_reliability(tested, pool)),
+        seeds=n_seeds,
+        over_seeds=dict(over_seeds(tested, pool)),
     )
 
 
@@ -142,7 +148,7 @@ def _n_groups(counts: Counts) -> int:
 def _score(tested: Tested, pool: Pool, metric: Metric) -> Score:
     """Score a pool; what its interval answers follows from the pool's mode."""
     counts = tested.counts_for(pool, metric)
-    fixed = tested.fixed_score(counts, metric, pool.split, pool.model)
+    fixed = tested.fixed_score(counts, metric, pool.split, pool.model, n_seeds=len(pool.seeds))
     if pool.mode == "fixed" or fixed.value is None or metric.total:
         return fixed
     values: Any = []
@@ -155,7 +161,7 @@ def _score(tested: Tested, pool: Pool, metric: Metric) -> Score:
         low=metric.low,
         high=metric.high,
         level=tested.level,
-        by_repeat=metric.of(counts.sum(axis=0).astype(float)),
+        by_repeat=by_repeat_and_seed(counts, metric, len(pool.seeds)),
     )
     score = as_score(found)
     return score if score.reason else replace(score, reason=caution(counts, metric, tested.record.labels))
@@ -169,7 +175,7 @@ def _probability_scores(tested: Tested, pool: Pool) -> dict[str, Score]:
     gold, tables = tested.gold[at], pool.probabilities[:, at]
     out = {}
     for name, (function, low, high) in SCORES.items():
-        losses = np.mean([function(table, gold) for table in tables], axis=0)
+        losses = losses_by_seed(tested, pool, function)
         words = "interval", name, pool.split, pool.model
         out[name] = of_fixed(tested.mean_interval(losses, at, *words, low=low, high=high), pool)
     errors = [calibration_error(table, gold) for table in tables]
@@ -215,18 +221,30 @@ def _comparisons(tested: Tested, pools: Sequence[Pool]) -> list[Comparison]:
 
 def _difference(tested: Tested, a: Pool, b: Pool, metric: Metric) -> Difference:
     left, right = (tested.counts_for(p, metric) for p in (a, b))
+    seeds = len(a.seeds), len(b.seeds)
     if "trained" not in (a.mode, b.mode):
         rng = tested.rng("difference", a.split, a.model, b.model, metric.name)
         resamples = tested.settings["resamples"]
-        return compare_fixed(left, right, metric, level=tested.level, resamples=resamples, rng=rng)
+        return compare_fixed(
+            left, right, metric, level=tested.level, resamples=resamples, n_seeds=seeds, rng=rng
+        )
     deltas: Any = []
     if tested.reruns:
         tables = [tested.reruns[p.split, p.model] for p in (a, b)]
         deltas = tested.replicates(tables[0], metric) - tested.replicates(tables[1], metric)
-    return trained_difference(left, right, deltas, metric, tested.level)
+    kept = a.mode == "fixed", b.mode == "fixed"
+    return trained_difference(left, right, deltas, metric, tested.level, seeds, kept)
 
 
-def trained_difference(left: Counts, right: Counts, deltas: Any, metric: Metric, level: float) -> Difference:
+def trained_difference(
+    left: Counts,
+    right: Counts,
+    deltas: Any,
+    metric: Metric,
+    level: float,
+    n_seeds: tuple[int, int] = (1, 1),
+    kept: tuple[bool, bool] = (False, False),
+) -> Difference:
     """Compare two ways of training, ``left - right``.
 
     Parameters
@@ -237,11 +255,18 @@ def trained_difference(left: Counts, right: Counts, deltas: Any, metric: Metric,
         The difference in each re-run, NaN where it is undefined.
     metric : Metric
     level : float
+    n_seeds : (int, int)
+        From how many training seeds the repeats of each come, those of the first seed first.
+    kept : (bool, bool)
+        Whether the re-runs of each took what its folds had predicted.
     """
     values = [metric.value(c.sum(axis=0))[0] for c in (left, right)]
     delta = None if values[0] is None or values[1] is None else values[0] - values[1]
-    by_repeat = [metric.of(c.sum(axis=0).astype(float)) for c in (left, right)]
-    return compare_trained(delta, deltas, _n_groups(left), level=level, by_repeat=by_repeat[0] - by_repeat[1])
+    tables = [by_repeat_and_seed(c, metric, k) for c, k in zip((left, right), n_seeds, strict=True)]
+    means = [table.mean(axis=1) for table in tables]
+    noise = sum(seed_noise(table, kept=k) for table, k in zip(tables, kept, strict=True))
+    by_repeat = means[0] - means[1]
+    return compare_trained(delta, deltas, _n_groups(left), level=level, by_repeat=by_repeat, noise=noise)
 
 
 def _over_folds(tested: Tested, a: Pool, b: Pool, metric: Metric) -> float | None:
@@ -255,7 +280,7 @@ def _over_folds(tested: Tested, a: Pool, b: Pool, metric: Metric) -> float | Non
 
 
 def _fold_scores(tested: Tested, pool: Pool, metric: Metric) -> Any:
-    """The metric of each fold of each repeat, NaN where it is undefined."""
+    """The metric of each fold of each repeat, the mean over training seeds; NaN where it is undefined."""
     n_labels = len(tested.record.labels)
     n_folds = int(pool.fold.max()) + 1
     width = table_width(pool.predicted, n_labels)
@@ -266,7 +291,7 @@ def _fold_scores(tested: Tested, pool: Pool, metric: Metric) -> Any:
     for repeat, (predicted, fold) in enumerate(zip(pool.predicted, pool.fold, strict=True)):
         at = predicted >= 0
         np.add.at(tables, (repeat, fold[at], row_of[at], predicted[at]), 1)
-    return metric.of(tables).ravel()
+    return metric.of(tables).reshape(len(pool.seeds), -1).mean(axis=0)
 
 
 def metrics_json(scores: Scores) -> dict[str, Any]:

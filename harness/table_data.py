@@ -4,18 +4,24 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Mapping
-from pathlib import Path
 from typing import Annotated, Any, Literal, Self
 
 from pydantic import Discriminator, Field, Tag, field_validator, model_validator
 
 from harness.spec import Spec
+from harness.table_files import (
+    Column,
+    Entries,
+    Entry,
+    Name,
+    Resolve,
+    TableFile,
+    resolved_entries,
+    resolved_entry,
+    tables_of,
+)
 
-Name = str | int
-"""A label or a value of a cell as YAML has it; numbers count as the words that they are written with."""
-Column = Annotated[str, Field(min_length=1)]
 Format = Literal["csv", "tsv", "jsonl", "parquet"]
-Resolve = Callable[[tuple[str | int, ...], str], str]
 SOURCES = ("file", "files", "dataset")
 
 
@@ -41,7 +47,7 @@ class Columns(Spec):
 class Join(Spec):
     """A second table whose columns are added to each row that has the same key."""
 
-    file: str
+    file: Annotated[Entries, Field(description="the second table; several stand one below the other")]
     on: Annotated[Column | list[Column], Field(description="the key column, or [here, there]")]
     columns: Annotated[list[Column], Field(description="what is taken over; all, if none is named")] = []
     format: Format | None = None
@@ -155,9 +161,9 @@ class Dataset(Spec):
 class TableData(Spec):
     """Statements from a table: files of rows, or a Hugging Face data set."""
 
-    file: Annotated[str | None, Field(description="one table, relative to this file")] = None
+    file: Annotated[Entry | None, Field(description="one table, relative to this file")] = None
     files: Annotated[
-        dict[str, str | list[str]] | None,
+        dict[str, Entries] | None,
         Field(description="tables by part, such as {train: [a.csv], test: b.csv}; 'split' is the part"),
     ] = None
     dataset: Dataset | None = None
@@ -166,7 +172,15 @@ class TableData(Spec):
     quotes: Annotated[
         bool, Field(description="whether quotes enclose cells of CSV and TSV; if not, they are characters")
     ] = True
+    homepage: Annotated[
+        str | None,
+        Field(min_length=1, description="where the data can be had; said where a file is missing"),
+    ] = None
     columns: Columns
+    keep: Annotated[
+        list[Column] | None,
+        Field(description="what is read besides the columns that are named; all others, if not said"),
+    ] = None
     labels: Annotated[
         list[Name] | None,
         Field(min_length=2, description="in the order of reports; alphabetical, if not said"),
@@ -219,30 +233,21 @@ class TableData(Spec):
         """What says the labels of several annotators, if anything does."""
         return self.annotations or self.distribution
 
-    def paths(self) -> list[tuple[str, Path]]:
-        """Return the files in order, each with the part that it is (empty for ``file``)."""
-        if self.file is not None:
-            return [("", Path(self.file))]
-        parts = (self.files or {}).items()
-        return [
-            (part, Path(name)) for part, said in parts for name in ([said] if isinstance(said, str) else said)
-        ]
+    def tables(self) -> list[tuple[str, TableFile]]:
+        """Return the tables in order, each with the part that it is (empty for ``file``)."""
+        parts = {"": self.file} if self.file is not None else self.files or {}
+        return [(part, table) for part, said in parts.items() for table in tables_of(said)]
 
     def resolved(self, path: Resolve) -> Self:
         """Return the specification with every path passed through ``path``, a function of (keys, path)."""
-        files = None
-        if self.files is not None:
-            files = {
-                part: path(("files", part), said)
-                if isinstance(said, str)
-                else [path(("files", part, i), name) for i, name in enumerate(said)]
-                for part, said in self.files.items()
-            }
+        files = self.files
+        if files is not None:
+            files = {part: resolved_entries(said, ("files", part), path) for part, said in files.items()}
         update: dict[str, Any] = {"files": files}
         if self.file is not None:
-            update["file"] = path(("file",), self.file)
+            update["file"] = resolved_entry(self.file, ("file",), path)
         if self.join is not None:
-            joined = {"file": path(("join", "file"), self.join.file)}
+            joined = {"file": resolved_entries(self.join.file, ("join", "file"), path)}
             update["join"] = self.join.model_copy(update=joined)
         if self.dataset is not None:
             where = _folder_or_id(self.dataset.path, lambda said: path(("dataset", "path"), said))
@@ -255,9 +260,10 @@ class TableData(Spec):
 
     def mapping(self) -> dict[str, Any]:
         """Return what makes examples of rows, for digests: everything but names of files and the input."""
-        out = self.model_dump(mode="json", by_alias=True, exclude={*SOURCES, "input"})
-        if self.distribution is None:  # older digests do not know it
-            out.pop("distribution")
+        out = self.model_dump(mode="json", by_alias=True, exclude={*SOURCES, "input", "homepage"})
+        for later in ("distribution", "keep"):  # older digests do not know them
+            if getattr(self, later) is None:
+                out.pop(later)
         if self.join is not None:
             out["join"].pop("file")
         return out

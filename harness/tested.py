@@ -128,8 +128,10 @@ class Tested:
         found, value_of = np.unique(values, return_inverse=True)
         return value_of * len(self.record.labels) + truth[tested], len(found)
 
-    def fixed_score(self, counts: Counts, metric: Metric, *words: str, method: str | None = None) -> Score:
-        """Score counts and give the interval that takes the predictions as fixed."""
+    def fixed_score(
+        self, counts: Counts, metric: Metric, *words: str, method: str | None = None, n_seeds: int = 1
+    ) -> Score:
+        """Score counts and give the interval that takes the predictions as fixed, or as one draw of seeds."""
         found = interval(
             counts,
             metric,
@@ -137,6 +139,7 @@ class Tested:
             level=self.level,
             resamples=self.settings["resamples"],
             labels=self.record.labels,
+            n_seeds=n_seeds,
             rng=self.rng("interval", metric.name, *words),
         )
         return as_score(found)
@@ -148,7 +151,8 @@ class Tested:
 
         Parameters
         ----------
-        values : (n_at,) float array
+        values : (n_at,) or (n_seeds, n_at) float array
+            With several training seeds, the interval holds over them too.
         at : (n_at,) int array
             The places of the statements that have the values.
         words : str
@@ -156,7 +160,9 @@ class Tested:
         low, high : float
             The range of the values.
         """
-        sums, n = np.bincount(self.groups[at], weights=values), np.bincount(self.groups[at])
+        groups = self.groups[at]
+        sums = [np.bincount(groups, weights=row) for row in np.atleast_2d(values)]
+        n = np.bincount(groups)
         rng, resamples = self.rng(*words), self.settings["resamples"]
         return mean_interval(sums, n, low=low, high=high, level=self.level, resamples=resamples, rng=rng)
 

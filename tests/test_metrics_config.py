@@ -7,9 +7,9 @@ import pytest
 from harness.comparison import compare_runs
 from harness.config import load_config
 from harness.errors import InputError, ProblemsError
-from harness.evaluate import evaluate, rescore
-from harness.leaderboard import boards
+from harness.evaluation import evaluate, rescore
 from harness.plan import FoldTask, TableTask, make_plan
+from harness.ranking import boards
 from harness.runner import execute
 from harness.store import FoldStore, read_record
 
@@ -333,3 +333,10 @@ def test_a_trusted_function_scores_a_run_and_its_error_ends_it_plainly(run, run_
     ended = run_cli("report", done.folder)
     assert ended.code == 2
     assert "the metric 'share': 'own_scores.share' is no function of sklearn.metrics" in ended.err
+
+
+def test_slices_are_scored_by_known_metrics_alone(problems):
+    lines = "  slice_metrics: [macro_f1, mine, acuracy]\n"
+    assert problems("    - {name: mine, type: mean_f1, labels: [neutral]}\n" + lines) == [
+        (15, "config-metric", "unknown metric 'acuracy'", "did you mean 'accuracy'?")
+    ]

@@ -20,6 +20,7 @@ class Length(Model):
 
     summary: ClassVar[str] = "logistic regression on text length alone; a shortcut to expose"
     packages: ClassVar[tuple[str, ...]] = ("numpy", "scipy", "scikit-learn")
+    random: ClassVar[bool] = False
     type: Literal["length"] = "length"
     C: Annotated[float, Field(gt=0, description="inverse strength of the penalty")] = 1.0
     class_weight: WeightField = None

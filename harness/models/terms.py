@@ -22,8 +22,8 @@ from harness.models.output import FloatArray, IntArray
 _SPACES = re.compile(r"\s\s+")
 _WORDS = re.compile(r"\w\w+")
 """Finds what ``TfidfVectorizer`` takes for words, which are whole ones since the pattern is greedy."""
-MOST_KEPT = 50_000
-"""Stretches that are remembered from one call to the next."""
+MOST_KEPT = 1 << 18
+"""Stretches that are remembered from one call to the next: some 40 MB of words, 70 MB of their n-grams."""
 _END = uuid4().hex
 """A stretch that no text has; it stands behind each of many texts that are looked through at once."""
 
@@ -140,7 +140,7 @@ def _by_stretch(kept: _Kept, texts: Sequence[str]) -> tuple[IntArray, IntArray]:
         kept.forget()
     stretches = f" {_END} ".join([*texts, ""]).lower().split()
     number = np.fromiter(map(kept.__getitem__, stretches), dtype=np.intp, count=len(stretches))
-    columns, starts = np.array(kept.columns, dtype=np.intp), np.array(kept.starts, dtype=np.intp)
+    columns, starts = np.frombuffer(kept.columns, np.intc), np.frombuffer(kept.starts, np.int64)
     begins = starts[number]
     sizes = starts[number + 1] - begins
     stops = np.cumsum(sizes)

@@ -8,11 +8,13 @@ from harness.report.breakdown import annotators, ceiling, confusions, curve, lab
 from harness.report.dependence import leakage_table, over_articles
 from harness.report.reliability import calibration
 from harness.report.scores import comparison_tables, score_tables
+from harness.report.seeds import seed_tables
 from harness.report.tables import Section
 from harness.report.usage import usage_table
 
 MAKERS = (
     score_tables,
+    seed_tables,
     over_articles,
     comparison_tables,
     leakage_table,

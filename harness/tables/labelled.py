@@ -63,7 +63,10 @@ def labelled(rows: Rows, data: TableData, found: Found) -> Labelled:
     said = {value for codes, values in columns.values() for value in _present(codes, values)}
     said |= set(shares.names if shares else ())
     called = naming(rows, data, said)
-    numbers = {who: _numbers(rows, who, coded, called, found) for who, coded in columns.items()}
+    gold_column = data.columns.label
+    numbers = {
+        who: _numbers(rows, who, who or gold_column, coded, called, found) for who, coded in columns.items()
+    }
     votes = {who: np.maximum(of, NONE) for who, of in numbers.items() if who}
     distribution = None
     if shares is not None:
@@ -125,14 +128,16 @@ def _present(codes: IntArray, values: Sequence[str]) -> list[str]:
     return [values[k] for k in np.unique(codes)]
 
 
-def _numbers(rows: Rows, who: str, coded: Coded, called: Naming, found: Found) -> IntArray:
+def _numbers(
+    rows: Rows, who: str, column: str | None, coded: Coded, called: Naming, found: Found
+) -> IntArray:
     codes, values = coded
     numbers = np.array([called.of(value) for value in values], dtype=np.int64)[codes]
     whose = f"the vote '{who}'" if who else "the label"
     found.rows(
         np.flatnonzero(numbers == WRONG),
         lambda i: Problem(
-            rows.place(i),
+            rows.place(i, column),
             "unknown-label",
             f"{whose} {values[codes[i]]!r:.80} is none of the labels",
             did_you_mean(values[codes[i]], called.number),
@@ -162,7 +167,7 @@ def _missing(rows: Rows, gold: IntArray, tied: npt.NDArray[np.bool_], data: Tabl
     hint = "label the row, or drop_labels: [''] leaves such rows out" if column is not None else ""
     found.rows(
         np.flatnonzero((gold == NONE) & ~tied),
-        lambda i: Problem(rows.place(i), "missing-field", what, hint),
+        lambda i: Problem(rows.place(i, column), "missing-field", what, hint),
         "missing-field",
         "rows without a label",
     )

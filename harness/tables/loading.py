@@ -15,14 +15,12 @@ from harness.errors import InputError, Place, Problem, did_you_mean
 from harness.near_duplicates import alike
 from harness.records import Example
 from harness.table_data import TableData
-from harness.tables.dataset import read_dataset
 from harness.tables.fields import RowFields, field_columns
 from harness.tables.found import Found
-from harness.tables.joining import joined
+from harness.tables.gathering import read_table
 from harness.tables.labelled import Labelled, labelled
 from harness.tables.naming import DROPPED
-from harness.tables.readers import read_rows
-from harness.tables.rows import IntArray, Rows, encoded, joined_rows
+from harness.tables.rows import IntArray, Rows, encoded
 from harness.tables.ties import settled
 
 NO_VOTES: dict[str, str | None] = {}
@@ -84,33 +82,10 @@ def load_table(data: TableData) -> Loaded:
     return Loaded(gold.names, _examples(rows.taken(kept), data, gold, kept), content, tuple(notes))
 
 
-def read_table(data: TableData) -> Rows:
-    """Read the tables of a configuration as they are, joined."""
-    if data.dataset is not None:
-        rows = read_dataset(data.dataset)
-    else:
-        parts = data.paths()
-        tables = [read_rows(path, data.format, data.encoding, data.quotes) for _, path in parts]
-        _same_columns(tables)
-        rows = joined_rows(tables, [part for part, _ in parts])
-    return rows if data.join is None else joined(rows, data.join)
-
-
-def _same_columns(tables: list[Rows]) -> None:
-    found = Found(tables[0].paths[0])
-    for table in tables[1:]:
-        for name in [n for n in tables[0].columns if n not in table.columns]:
-            message = f"no column '{name}', which {tables[0].paths[0]} has"
-            found.add(Place(table.paths[0], 1), "missing-field", message, "tables of one data set are alike")
-        for name in [n for n in table.columns if n not in tables[0].columns]:
-            message = f"the column '{name}' is not in {tables[0].paths[0]}"
-            found.add(Place(table.paths[0], 1), "unknown-field", message, "tables of one data set are alike")
-    found.check()
-
-
 def _unknown_columns(rows: Rows, data: TableData, found: Found) -> None:
     asked = [(f"columns.{role}", name) for role, name in data.columns.named().items()]
     asked += [("where", name) for name in data.where]
+    asked += [("keep", name) for name in data.keep or ()]
     if data.said_by_several is not None:
         key = "annotations" if data.annotations else "distribution"
         asked += [(key, name) for name in data.said_by_several.named()]
@@ -190,7 +165,7 @@ def _filled(rows: Rows, column: str, role: str, keep: npt.NDArray[np.bool_], fou
     found.rows(
         np.flatnonzero(keep & _empty(rows, column)),
         lambda i: Problem(
-            rows.place(i), "missing-field", f"no {role} (the column '{column}' is empty)", hint
+            rows.place(i, column), "missing-field", f"no {role} (the column '{column}' is empty)", hint
         ),
         "missing-field",
         f"rows without a {role}",
