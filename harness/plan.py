@@ -123,13 +123,13 @@ def make_plan(
     labels, everything = data.labels, data.examples
     _verify_metrics(config, everything, labels)
     examples = limited(everything, limit)
+    if folds is None:
+        folds = tuple(f for s in config.splits for f in s.folds(examples, labels, split_rng(config.seed, s)))
+    _verify_models(config, everything, labels, frozenset(i for f in folds for i in f.test))
     seen = {
         name: rendered(examples, model.input or config.data.input, model.second_input, model.further_inputs)
         for name, model in config.models.items()
     }
-    if folds is None:
-        folds = tuple(f for s in config.splits for f in s.folds(examples, labels, split_rng(config.seed, s)))
-    _verify_models(config, everything, labels, frozenset(i for f in folds for i in f.test))
     _verify_dev(config, examples, folds)
     return Plan(
         config=config,
