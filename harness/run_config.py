@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Annotated, Any, Literal, Self
 
-from pydantic import Discriminator, Field, Tag, model_validator
+from pydantic import Discriminator, Field, Tag, field_validator, model_validator
 
 from harness.spec import Spec
 from harness.table_data import SOURCES, Resolve, TableData
+from harness.textfile import path_fault
 
 NAME = r"^[A-Za-z0-9][A-Za-z0-9._-]*$"
 
@@ -120,6 +121,13 @@ class RunConfig(Spec):
     schema_version: Annotated[
         Literal[1], Field(alias="schema", description="version of this file's format")
     ] = 1
+
+    @field_validator("output")
+    @classmethod
+    def _a_path(cls, value: str) -> str:
+        if fault := path_fault(value):
+            raise ValueError(fault)
+        return value
 
     def plain(self) -> dict[str, Any]:
         """Return the resolved configuration as plain YAML values; it runs again as it is."""

@@ -18,6 +18,7 @@ ORDER = (
     "errors",
     "digest",
     "textfile",
+    "unpacking",
     "yamlfile",
     "lock",
     "spec",

@@ -125,10 +125,11 @@ def read_predictions(
             first[key] = place
     file = Place(str(path))
     lacking = sorted(i for i in ids if i not in first)
-    problems += [Problem(file, "missing-id", f"no prediction for '{i}'") for i in lacking[:MOST_LISTED]]
+    every = "every statement of the data needs a prediction"
+    problems += [Problem(file, "missing-id", f"no prediction for '{i}'", every) for i in lacking[:MOST_LISTED]]
     if len(lacking) > MOST_LISTED:
         more = f"no prediction for {len(lacking) - MOST_LISTED} more of the {len(ids)} statements"
-        problems.append(Problem(file, "missing-id", more, "every statement of the data needs a prediction"))
+        problems.append(Problem(file, "missing-id", more, every))
     return out, problems
 
 
@@ -201,7 +202,8 @@ def _csv_rows(path: Path, problems: list[Problem]) -> Iterator[Row]:
             else:
                 yield place, {k: v for k, v in zip(header, cells, strict=True) if v != ""}
     except csv.Error as error:
-        problems.append(Problem(Place(str(path), reader.line_num), "not-csv", str(error)))
+        hint = "quote cells that have a comma or a quote in them"
+        problems.append(Problem(Place(str(path), reader.line_num), "not-csv", str(error), hint))
 
 
 def _probabilities(value: Any, names: Sequence[str]) -> tuple[list[float] | None, str | None]:

@@ -35,6 +35,8 @@ class Rows:
         The names of the labels of columns that hold their numbers, in their order.
     digests : tuple of str
         One of each table's content.
+    no_text : tuple of str
+        Columns that are not in ``columns``, since they hold bytes that are no text.
     """
 
     paths: tuple[str, ...]
@@ -45,6 +47,7 @@ class Rows:
     part: tuple[str, ...] = ("",)
     classes: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     digests: tuple[str, ...] = ()
+    no_text: tuple[str, ...] = ()
 
     @property
     def n(self) -> int:
@@ -98,6 +101,7 @@ def joined_rows(tables: Sequence[Rows], parts: Sequence[str]) -> Rows:
         part=tuple(parts),
         classes=tables[0].classes,
         digests=tuple(d for t in tables for d in t.digests),
+        no_text=tables[0].no_text,
     )
 
 
@@ -107,8 +111,18 @@ def one_table(
     line: IntArray,
     digest: str,
     classes: Mapping[str, tuple[str, ...]] | None = None,
+    no_text: Sequence[str] = (),
 ) -> Rows:
     """Return the rows of one table."""
     n = len(line)
     zeros = np.zeros(n, dtype=np.int64)
-    return Rows((path,), columns, zeros, line, np.arange(1, n + 1), classes=classes or {}, digests=(digest,))
+    return Rows(
+        (path,),
+        columns,
+        zeros,
+        line,
+        np.arange(1, n + 1),
+        classes=classes or {},
+        digests=(digest,),
+        no_text=tuple(no_text),
+    )

@@ -1,0 +1,16 @@
+"""The families of cases."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from tests.bad_inputs import annotations, configs, corpora, predictions, tables
+from tests.bad_inputs.case import Case
+
+FAMILIES = (configs, corpora, annotations, predictions, tables)
+
+
+def all_cases() -> Iterator[Case]:
+    """Yield every case, family by family."""
+    for family in FAMILIES:
+        yield from family.cases()
