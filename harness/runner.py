@@ -14,6 +14,7 @@ import numpy.typing as npt
 
 from harness.divisions import Purpose, Rows, curve_rows, leakage_rows, rerun_rows
 from harness.metric_types import parts_over
+from harness.kept_results import can_be
 from harness.metrics import confusion_counts, widened
 from harness.models.base import Model
 from harness.models.output import FixedSession, Output, Session
@@ -60,7 +61,7 @@ def execute(
     missing: list[Task] = []
     for task in plan.tasks:
         value = None if fresh or task.fingerprint in done else store.get(task.fingerprint)
-        if value is not None:
+        if value is not None and can_be(task, value, len(plan.labels)):
             done[task.fingerprint] = value
         if task.fingerprint in done:
             tell(task, True)

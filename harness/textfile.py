@@ -9,11 +9,12 @@ import stat
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 from harness.errors import HarnessError, InputError, Place, Problem, RunError
 
 
+_WHO = "check the path and who may read it"
 LONGEST_NAME, LONGEST_PATH = 255, 4095
 
 
@@ -22,24 +23,34 @@ def read_bytes(path: Path, most: int | None = None) -> bytes:
 
     Only plain files are read: a pipe may never end, and a device need not.
     """
+    with opened(path) as file:
+        size = os.fstat(file.fileno()).st_size
+        if most is not None and size > most:
+            message = f"too large: {size:,} bytes, and at most {most:,} are read"
+            raise InputError(message, place=path, hint="split the file")
+        try:
+            return file.read()
+        except MemoryError:
+            raise InputError("too large for the memory", place=path, hint="split the file") from None
+        except OSError as error:
+            raise InputError(f"cannot be read: {error.strerror or error}", place=path, hint=_WHO) from None
+
+
+def opened(path: Path) -> IO[bytes]:
+    """Open a plain file for reading; whatever else stands there, and an absent one, is an `InputError`."""
     try:
-        found = path.stat()
-        if stat.S_ISDIR(found.st_mode):
+        mode = path.stat().st_mode
+        if stat.S_ISDIR(mode):
             raise InputError("is a folder, not a file", place=path, hint="name a file in it")
-        if not stat.S_ISREG(found.st_mode):
+        if not stat.S_ISREG(mode):
             hint = "save what it gives as a file"
             raise InputError("is a pipe or a device, not a file", place=path, hint=hint)
-        if most is not None and found.st_size > most:
-            message = f"too large: {found.st_size:,} bytes, and at most {most:,} are read"
-            raise InputError(message, place=path, hint="split the file")
-        return path.read_bytes()
+        return path.open("rb")
     except FileNotFoundError:
         raise InputError("no such file", place=path, hint="check the path") from None
-    except MemoryError:
-        raise InputError("too large for the memory", place=path, hint="split the file") from None
     except (OSError, ValueError) as error:
         message = f"cannot be read: {getattr(error, 'strerror', None) or error}"
-        raise InputError(message, place=path, hint="check the path and who may read it") from None
+        raise InputError(message, place=path, hint=_WHO) from None
 
 
 def located(path: str | Path) -> str:

@@ -18,7 +18,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-SECONDS, LARGE_SECONDS = 20, 120
+SECONDS, LARGE_SECONDS = 60, 240
 ROOM = 3 << 30
 """Bytes of address space that a case may take besides what the process has."""
 LARGE_ROOM = 4 << 30
@@ -26,6 +26,8 @@ LARGE_ROOM = 4 << 30
 
 
 SPOILT_LINE = -1
+SHARED = "/dev/shm"
+"""Small folders are made in memory, where there is such a place."""
 
 
 @dataclass(frozen=True)
@@ -102,7 +104,8 @@ def tried(case: Case) -> Outcome:
     """Try a case in a folder of its own."""
     from tests.bad_inputs.good import copied
 
-    folder = Path(tempfile.mkdtemp(prefix="bad-"))
+    memory = SHARED if os.path.isdir(SHARED) and not case.large else None
+    folder = Path(tempfile.mkdtemp(prefix="bad-", dir=memory))
     try:
         copied(case.good, folder)
         line = case.spoil(folder)

@@ -4,10 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from tests.bad_inputs import annotations, configs, corpora, predictions, tables
+from tests.bad_inputs import (
+    annotations,
+    configs,
+    corpora,
+    exchange,
+    predictions,
+    runs,
+    statements,
+    tables,
+)
 from tests.bad_inputs.case import Case
 
-FAMILIES = (configs, corpora, annotations, predictions, tables)
+FAMILIES = (configs, corpora, annotations, predictions, tables, exchange, statements, runs)
 
 
 def all_cases() -> Iterator[Case]:

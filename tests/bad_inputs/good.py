@@ -196,6 +196,7 @@ def zipped(entries: dict[str, str]) -> bytes:
 
 def _exchange(root: Path) -> None:
     build_corpus(root / "corpus")
+    shutil.rmtree(root / "corpus" / "annotations" / "gold")  # which would say what changed imports leave dangling
     for form in ("brat", "label-studio", "doccano", "cas", "csv"):
         _command(
             root, "annotate", "export", "--corpus", "corpus", "--format", form, "--annotator", "anna", f"out/{form}"
@@ -220,10 +221,18 @@ def _run(root: Path) -> None:
     (root / "labels.jsonl").unlink()
 
 
+def _bare_run(root: Path) -> None:
+    """Copy the run without what no report needs."""
+    shutil.copytree(_built("folds"), root, symlinks=True, dirs_exist_ok=True)
+    shutil.rmtree(root / "runs" / ".folds")
+    shutil.rmtree(root / "runs" / "small" / "first" / "figures")
+
+
 _BUILDERS = {
     "corpus": _corpus,
     "tables": _tables,
     "predictions": _predictions,
     "exchange": _exchange,
-    "run": _run,
+    "folds": _run,
+    "run": _bare_run,
 }
