@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sized
 from typing import Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
@@ -47,7 +48,7 @@ def can_be(task: Task, value: Any, n_labels: int) -> bool:
         tables = _Tables.model_validate(value)
     except ValidationError:
         return False
-    lists = (tables.confusions, tables.train_rows, tables.train_groups, *tables.over.values())
+    lists: list[Sized] = [tables.confusions, tables.train_rows, tables.train_groups, *tables.over.values()]
     return all(len(values) == task.stop - task.start for values in lists) and all(
         _square(table, n_labels) for table in tables.confusions
     )

@@ -6,10 +6,10 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import product
 from pathlib import Path
-from typing import Annotated, Any, Literal, TypeVar
+from typing import Annotated, Any, Literal, NotRequired, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError, with_config
-from typing_extensions import NotRequired, TypedDict
+from typing_extensions import TypedDict
 
 from harness.errors import InputError, Place, Problem, ProblemsError, did_you_mean
 from harness.metric_types import defined
@@ -205,7 +205,11 @@ def tables_of(path: Path, manifest: Mapping[str, Any]) -> list[dict[str, Any]]:
             wrong = f"of '{table.model}' under '{table.split}', which was not run"
         elif not all(_fits(counts, n, n) for counts in table.confusions):
             wrong = f"a confusion is not {n} by {n}, or {n + 1} with what is no label"
-        elif not all(_fits(counts, len(counts), n) and len(counts) % n == 0 for t in table.over.values() for counts in t):
+        elif not all(
+            _fits(counts, len(counts), n) and len(counts) % n == 0
+            for t in table.over.values()
+            for counts in t
+        ):
             wrong = f"a confusion by value is not of {n} labels"
         elif not len(table.confusions) == len(table.train_rows) == len(table.train_groups):
             wrong = "confusions, train_rows and train_groups are not equally many"
@@ -272,7 +276,12 @@ def _row_problems(
         yield f"probabilities: {len(shares)} numbers for {len(labels)} labels"
 
 
-def whole(path: Path, rows: Sequence[Mapping[str, Any]], folds: Sequence[Mapping[str, Any]], pools: Sequence[Mapping[str, Any]]) -> None:
+def whole(
+    path: Path,
+    rows: Sequence[Mapping[str, Any]],
+    folds: Sequence[Mapping[str, Any]],
+    pools: Sequence[Mapping[str, Any]],
+) -> None:
     """Refuse predictions that are not of every statement that the folds test: a file may be cut at a line.
 
     Parameters

@@ -13,8 +13,8 @@ import numpy as np
 import numpy.typing as npt
 
 from harness.divisions import Purpose, Rows, curve_rows, leakage_rows, rerun_rows
-from harness.metric_types import parts_over
 from harness.kept_results import can_be
+from harness.metric_types import parts_over
 from harness.metrics import confusion_counts, widened
 from harness.models.base import Model
 from harness.models.output import FixedSession, Output, Session

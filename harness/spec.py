@@ -6,7 +6,6 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict
 
-
 REMEDIES = {
     "extra_forbidden": "take it out, or look for a misspelling",
     "greater_than": "choose a larger number",

@@ -13,7 +13,6 @@ from typing import IO, Any
 
 from harness.errors import HarnessError, InputError, Place, Problem, RunError
 
-
 _WHO = "check the path and who may read it"
 LONGEST_NAME, LONGEST_PATH = 255, 4095
 

@@ -44,7 +44,8 @@ class _Loader(yaml.SafeLoader):
         self.nodes += 1
         self.depth += 1
         if self.nodes > MAX_NODES or self.depth > MAX_DEPTH + 2:
-            raise _TooLargeError(problem_mark=self.peek_event().start_mark)
+            mark = self.peek_event().start_mark  # type: ignore[no-untyped-call]
+            raise _TooLargeError(problem_mark=mark)
         node: yaml.Node | None = super().compose_node(parent, index)
         self.depth -= 1
         return node
@@ -136,7 +137,9 @@ class _Reader:
             hint = "write the character itself, or both halves"
             raise InputError("half a character (a lone surrogate)", place=place, hint=hint) from None
         except KeyError:  # PyYAML looks words up in its table of truth values
-            raise InputError(f"not valid YAML: '{node.value[:40]}' is no {node.tag}", place=place, hint=hint) from None
+            raise InputError(
+                f"not valid YAML: '{node.value[:40]}' is no {node.tag}", place=place, hint=hint
+            ) from None
         except ValueError as error:
             raise InputError(f"not valid YAML: {error}", place=place, hint=hint) from None
         assert isinstance(value, str | int | float | bool | None)

@@ -126,7 +126,9 @@ def read_predictions(
     file = Place(str(path))
     lacking = sorted(i for i in ids if i not in first)
     every = "every statement of the data needs a prediction"
-    problems += [Problem(file, "missing-id", f"no prediction for '{i}'", every) for i in lacking[:MOST_LISTED]]
+    problems += [
+        Problem(file, "missing-id", f"no prediction for '{i}'", every) for i in lacking[:MOST_LISTED]
+    ]
     if len(lacking) > MOST_LISTED:
         more = f"no prediction for {len(lacking) - MOST_LISTED} more of the {len(ids)} statements"
         problems.append(Problem(file, "missing-id", more, every))

@@ -207,7 +207,10 @@ def _checked(rows: Rows, data: TableData, keep: npt.NDArray[np.bool_], found: Fo
 
 
 def _filled(rows: Rows, column: str, role: str, keep: npt.NDArray[np.bool_], found: Found) -> None:
-    hints = {"text": "data.drop_empty: true leaves such rows out", "id": "fill it in, or leave columns.id out"}
+    hints = {
+        "text": "data.drop_empty: true leaves such rows out",
+        "id": "fill it in, or leave columns.id out",
+    }
     hint = hints.get(role, "fill it in, or name another column")
     found.rows(
         np.flatnonzero(keep & _empty(rows, column)),

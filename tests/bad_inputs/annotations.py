@@ -15,14 +15,32 @@ DRY = ("run", "--dry-run", "small.yaml")
 AGREE = ("annotate", "agree", "corpus")
 GOLD, ANNA = "corpus/annotations/gold/alpha.jsonl", "corpus/annotations/annotators/anna/alpha.jsonl"
 KINDS = {
-    "id": "text", "article": "text", "content": "spans", "cue": "spans", "source": "spans",
-    "source_name": "text", "speaker": "text", "source_kind": "text", "via": "list of text",
-    "attribution": "text", "stance": "text or null", "exclusion": "text or null", "group": "text",
-    "confidence": "whole", "note": "text", "annotator": "text", "codebook_version": "whole",
+    "id": "text",
+    "article": "text",
+    "content": "spans",
+    "cue": "spans",
+    "source": "spans",
+    "source_name": "text",
+    "speaker": "text",
+    "source_kind": "text",
+    "via": "list of text",
+    "attribution": "text",
+    "stance": "text or null",
+    "exclusion": "text or null",
+    "group": "text",
+    "confidence": "whole",
+    "note": "text",
+    "annotator": "text",
+    "codebook_version": "whole",
 }
 SPAN = {("content", 0, "start"): "whole", ("content", 0, "end"): "whole", ("content", 0, "text"): "text"}
-GOLDEN = {("votes",): "mapping", ("votes", "anna"): "text or null", ("decision",): "text", ("reason",): "text",
-          ("derived_from",): "list of text"}
+GOLDEN = {
+    ("votes",): "mapping",
+    ("votes", "anna"): "text or null",
+    ("decision",): "text",
+    ("reason",): "text",
+    ("derived_from",): "list of text",
+}
 # Values of the right type that cannot be: of which field, and what is said.
 VALUES = {
     "an empty id": (("id",), "", "id"),
@@ -55,12 +73,23 @@ def cases() -> Iterator[Case]:
     marked = ("a byte order mark", "CR and LF", "CR alone", *LINES)
     for file in (GOLD, ANNA):
         yield from of_file(
-            "annotations", "corpus", file, CHECK, lines=marked, codes=(1,),
+            "annotations",
+            "corpus",
+            file,
+            CHECK,
+            lines=marked,
+            codes=(1,),
             accepted={"absent"} if file == GOLD else (),
             left_out={"a link to nothing", *(("absent",) if file == ANNA else ())},
         )
     yield from of_file(
-        "annotations", "corpus", ANNA, AGREE, lines=marked, codes=(2,), left_out={"a link to nothing", "absent", "empty", "one line feed"}
+        "annotations",
+        "corpus",
+        ANNA,
+        AGREE,
+        lines=marked,
+        codes=(2,),
+        left_out={"a link to nothing", "absent", "empty", "one line feed"},
     )
     kinds = {(name,): kind for name, kind in KINDS.items()}
     for file, more in ((ANNA, {**kinds, **SPAN}), (GOLD, GOLDEN)):
@@ -97,14 +126,19 @@ def _lines() -> Iterator[Case]:
         ("ten thousand unknown keys", json.dumps({f"k{i}": i for i in range(10_000)}), "unknown"),
         ("a thousand levels", '{"id": ' + "[" * 900 + "]" * 900 + "}", "id"),
     ):
+
         def put(root, line=line):
             path = root / ANNA
             lines = path.read_text(encoding="utf-8").split("\n")
             path.write_text("\n".join([lines[0], line, *lines[2:]]), encoding="utf-8")
 
-        yield Case("annotations", f"a line is {name}", "corpus", put, CHECK, Refused("alpha.jsonl", 2, says, (1,)))
+        yield Case(
+            "annotations", f"a line is {name}", "corpus", put, CHECK, Refused("alpha.jsonl", 2, says, (1,))
+        )
     away = lambda root: moved_away(root / GOLD)  # noqa: E731
-    yield Case("annotations", "gold is a link to a sound file", "corpus", away, CHECK, Accepted("no problems"))
+    yield Case(
+        "annotations", "gold is a link to a sound file", "corpus", away, CHECK, Accepted("no problems")
+    )
     blank = replaced(GOLD, b"\n", b"\n\n  \n")
     yield Case("annotations", "blank lines", "corpus", blank, CHECK, Accepted("no problems"))
     end = lambda root: (root / GOLD).write_bytes((root / GOLD).read_bytes().rstrip(b"\n"))  # noqa: E731

@@ -18,7 +18,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-SECONDS, LARGE_SECONDS = 60, 240
+SECONDS, LARGE_SECONDS = 60, 90
 ROOM = 3 << 30
 """Bytes of address space that a case may take besides what the process has."""
 LARGE_ROOM = 4 << 30
@@ -123,7 +123,9 @@ def _judged(case: Case, line: object, ended: Ended, before: dict[str, str], afte
         return Outcome("crashed", ended.crash or ended.said[-2000:])
     if isinstance(case.expect, Accepted):
         if ended.code or case.expect.says not in ended.said:
-            return Outcome("answered badly", f"exit {ended.code}, not 0 with '{case.expect.says}': {ended.said}")
+            return Outcome(
+                "answered badly", f"exit {ended.code}, not 0 with '{case.expect.says}': {ended.said}"
+            )
         return Outcome("accepted")
     if before != after:
         changed = sorted(k for k in {*before, *after} if before.get(k) != after.get(k))
@@ -133,7 +135,11 @@ def _judged(case: Case, line: object, ended: Ended, before: dict[str, str], afte
         assert isinstance(line, int), f"{case}: no line was spoilt"
         expect = replace(expect, line=line)
     why = _bad_answer(expect, ended)
-    return Outcome("answered badly", f"{why}; exit {ended.code}: {ended.said[:1500]}") if why else Outcome("refused")
+    return (
+        Outcome("answered badly", f"{why}; exit {ended.code}: {ended.said[:1500]}")
+        if why
+        else Outcome("refused")
+    )
 
 
 def _bad_answer(expect: Refused, ended: Ended) -> str | None:
@@ -225,6 +231,8 @@ def state(folder: Path) -> dict[str, str]:
             path = Path(base, name)
             if path.is_symlink():
                 what = f"link {os.readlink(path)}"
+            elif path.is_file() and path.stat().st_size > 1 << 33:
+                what = f"{path.stat().st_size} bytes of {path.stat().st_mtime_ns}"
             elif path.is_file():
                 with path.open("rb") as file:
                     what = hashlib.file_digest(file, "sha256").hexdigest()

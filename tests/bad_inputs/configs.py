@@ -92,20 +92,32 @@ LINES: dict[str, tuple[str, str, int, str]] = {
     "a model's name is null": ("  majority: majority", "  ~: majority", 13, ""),
     "a key is a list": ("  majority: majority", "  ? [a, b]\n  : majority", 13, "plain word"),
     "a class that is not trusted": (
-        "majority: majority", "majority: {type: sklearn, steps: [os.system]}", 13, "os.system",
+        "majority: majority",
+        "majority: {type: sklearn, steps: [os.system]}",
+        13,
+        "os.system",
     ),
     "a class that does not exist": (
-        "majority: majority", "majority: {type: sklearn, steps: [sklearn.no.Such]}", 13, "sklearn.no.Such",
+        "majority: majority",
+        "majority: {type: sklearn, steps: [sklearn.no.Such]}",
+        13,
+        "sklearn.no.Such",
     ),
     "a step is a module": (
-        "majority: majority", "majority: {type: sklearn, steps: [sklearn.svm]}", 13, "",
+        "majority: majority",
+        "majority: {type: sklearn, steps: [sklearn.svm]}",
+        13,
+        "",
     ),
     "splits is a word": ("splits:\n  - leave-one-article-out", "splits:\n  - 7", 8, "needs a 'type'"),
     "metrics are empty": ("metrics: [macro_f1, accuracy]", "metrics: []", 18, ""),
     "a metric is a number": ("metrics: [macro_f1, accuracy]", "metrics: [macro_f1, 7]", 18, ""),
     "a metric is a mapping of nothing": ("metrics: [macro_f1, accuracy]", "metrics: [macro_f1, {}]", 18, ""),
     "a metric is a file": (
-        "metrics: [macro_f1, accuracy]", "metrics: [macro_f1, {name: x, file: /etc/passwd}]", 18, "",
+        "metrics: [macro_f1, accuracy]",
+        "metrics: [macro_f1, {name: x, file: /etc/passwd}]",
+        18,
+        "",
     ),
     "primary is unknown": ("primary: macro_f1", "primary: f1", 0, "'f1'"),
     "reference is unknown": ("reference: majority", "reference: nobody", 20, "nobody"),
@@ -169,11 +181,23 @@ def cases() -> Iterator[Case]:
     """Yield the cases of configurations."""
     bare = {"a byte order mark", "CR and LF", "CR alone"}
     yield from of_file(
-        "configs", "corpus", "small.yaml", DRY, accepted=bare, codes=(2,), left_out={"a megabyte of one letter"}
+        "configs",
+        "corpus",
+        "small.yaml",
+        DRY,
+        accepted=bare,
+        codes=(2,),
+        left_out={"a megabyte of one letter"},
     )
     yield from of_file(
-        "configs", "corpus", "small.yaml", ("check", "derived.yaml"), accepted=bare, codes=(2,),
-        lines=(), left_out={"a megabyte of one letter", "absent"},
+        "configs",
+        "corpus",
+        "small.yaml",
+        ("check", "derived.yaml"),
+        accepted=bare,
+        codes=(2,),
+        lines=(),
+        left_out={"a megabyte of one letter", "absent"},
         place="yaml",
     )
     for name, (old, new, line, says) in LINES.items():
@@ -181,10 +205,17 @@ def cases() -> Iterator[Case]:
         yield Case("configs", name, "corpus", replaced("small.yaml", old, new), DRY, expect)
     for name, (text, says) in WHOLE.items():
         yield Case(
-            "configs", name, "corpus", written("small.yaml", text), CHECK, Refused("small.yaml", 0, says, (2,))
+            "configs",
+            name,
+            "corpus",
+            written("small.yaml", text),
+            CHECK,
+            Refused("small.yaml", 0, says, (2,)),
         )
     for name, (old, new) in ACCEPTED.items():
-        yield Case("configs", name, "corpus", replaced("small.yaml", old, new), CHECK, Accepted("no problems"))
+        yield Case(
+            "configs", name, "corpus", replaced("small.yaml", old, new), CHECK, Accepted("no problems")
+        )
     yield from _names()
     yield from _settings()
 
@@ -233,6 +264,10 @@ def _settings() -> Iterator[Case]:
         'name="\\ud800"': "--set",
     }.items():
         yield Case(
-            "configs", f"--set {setting[:40]}", "corpus", lambda root: None, (*DRY, "--set", setting),
+            "configs",
+            f"--set {setting[:40]}",
+            "corpus",
+            lambda root: None,
+            (*DRY, "--set", setting),
             Refused("--set", 0, says, (2,)),
         )

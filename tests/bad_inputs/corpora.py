@@ -12,7 +12,11 @@ from tests.bad_inputs.spoilt import directory, fifo, link_to, moved_away, replac
 
 CHECK = ("check", "corpus")
 DRY = ("run", "--dry-run", "small.yaml")
-LIST, SCHEME, BOOK = "corpus/seeds/articles.yaml", "corpus/annotations/scheme.yaml", "corpus/annotations/codebook.md"
+LIST, SCHEME, BOOK = (
+    "corpus/seeds/articles.yaml",
+    "corpus/annotations/scheme.yaml",
+    "corpus/annotations/codebook.md",
+)
 # Changes of the list of articles: old text, new text, line, what is said.
 ARTICLES: dict[str, tuple[str, str, int, str]] = {
     "an id with path parts": ("id: alpha", "id: ../../x", 2, ""),
@@ -55,13 +59,21 @@ SCHEMES: dict[str, tuple[str, str, int, str]] = {
     "a label twice": ("name: neutral", "name: supportive", 6, "twice"),
     "labels that are a mapping": ("labels:\n", "labels: {a: b}\nrest:\n", 3, "list"),
     "one label": ("  - name: neutral", "rest:\n  - name: neutral", 3, ""),
-    "an order with a label that is none": ("labels:", "order: [supportive, neutral, hedged, x]\nlabels:", 3, "'x'"),
+    "an order with a label that is none": (
+        "labels:",
+        "order: [supportive, neutral, hedged, x]\nlabels:",
+        3,
+        "'x'",
+    ),
     "an order that lacks labels": ("labels:", "order: [neutral]\nlabels:", 3, "lacks"),
     "distances that are negative": ("labels:", "distances: {neutral: {hedged: -1}}\nlabels:", 3, ""),
     "distances that are nan": ("labels:", "distances: {neutral: {hedged: .nan}}\nlabels:", 3, ""),
     "distances that are infinite": ("labels:", "distances: {neutral: {hedged: 1e999}}\nlabels:", 3, "finite"),
     "distances of 400 digits": (
-        "labels:", f"distances: {{neutral: {{hedged: {'9' * 400}}}}}\nlabels:", 3, "",
+        "labels:",
+        f"distances: {{neutral: {{hedged: {'9' * 400}}}}}\nlabels:",
+        3,
+        "",
     ),
     "distances that are a list": ("labels:", "distances: [1, 2]\nlabels:", 3, ""),
     "order and distances": ("labels:", "order: []\ndistances: {}\nlabels:", 0, "not both"),
@@ -73,10 +85,21 @@ def cases() -> Iterator[Case]:
     frozen = {"a byte order mark", "CR and LF", "CR alone", *BYTES} - {"a NUL"}
     yield from of_file("corpora", "corpus", LIST, CHECK, lines=(*frozen, "a NUL"), codes=(1,))
     yield from of_file("corpora", "corpus", SCHEME, CHECK, lines=(*frozen, "a NUL"), codes=(1,))
-    harmless = {"a NUL", "a hundred thousand brackets", "a hundred thousand braces", "a megabyte of one letter"}
+    harmless = {
+        "a NUL",
+        "a hundred thousand brackets",
+        "a hundred thousand braces",
+        "a megabyte of one letter",
+    }
     yield from of_file(
-        "corpora", "corpus", BOOK, CHECK, lines=frozen, codes=(1,),
-        accepted={*harmless, "a merge conflict"}, left_out={"cut in half"},
+        "corpora",
+        "corpus",
+        BOOK,
+        CHECK,
+        lines=frozen,
+        codes=(1,),
+        accepted={*harmless, "a merge conflict"},
+        left_out={"cut in half"},
     )
     yield from of_file(
         "corpora", "corpus", "corpus/seeds/alpha.txt", CHECK, lines=frozen - {"CR alone"}, codes=(1,)
@@ -85,7 +108,14 @@ def cases() -> Iterator[Case]:
     for table, file in ((ARTICLES, LIST), (SCHEMES, SCHEME)):
         for name, (old, new, line, says) in table.items():
             expect = Refused(os.path.basename(file), line, says, (1,))
-            yield Case("corpora", f"{os.path.basename(file)}: {name}", "corpus", replaced(file, old, new), CHECK, expect)
+            yield Case(
+                "corpora",
+                f"{os.path.basename(file)}: {name}",
+                "corpus",
+                replaced(file, old, new),
+                CHECK,
+                expect,
+            )
     yield from _folders()
 
 
@@ -107,9 +137,21 @@ def _folders() -> Iterator[Case]:
         return spoil
 
     nothing = lambda path: None  # noqa: E731
-    puts = {"a file": nothing, "a pipe": fifo, "a link to nothing": link_to("nothing"), "a link to itself": link_to("corpus")}
+    puts = {
+        "a file": nothing,
+        "a pipe": fifo,
+        "a link to nothing": link_to("nothing"),
+        "a link to itself": link_to("corpus"),
+    }
     for name, put in puts.items():
-        yield Case("corpora", f"the corpus is {name}", "corpus", instead("corpus", put), DRY, Refused("corpus", codes=(2,)))
+        yield Case(
+            "corpora",
+            f"the corpus is {name}",
+            "corpus",
+            instead("corpus", put),
+            DRY,
+            Refused("corpus", codes=(2,)),
+        )
     for folder in ("seeds", "annotations"):
         for name, put in puts.items():
             place = "articles.yaml" if folder == "seeds" else "scheme.yaml"
@@ -121,26 +163,60 @@ def _folders() -> Iterator[Case]:
         expect = Refused(place, codes=(1,)) if place else Accepted("no problems")
         yield Case("corpora", f"{folder} is gone", "corpus", spoil, CHECK, expect)
     spoil = gone("corpus/annotations/gold")
-    yield Case("corpora", "a run without gold", "corpus", spoil, DRY, Refused("corpus", says="gold", codes=(2,)))
+    yield Case(
+        "corpora", "a run without gold", "corpus", spoil, DRY, Refused("corpus", says="gold", codes=(2,))
+    )
     around = lambda root: (root / "corpus/annotations/annotators/carla").symlink_to("..")  # noqa: E731
-    yield Case("corpora", "an annotator's folder leads back up", "corpus", around, CHECK, Accepted("no problems"))
+    yield Case(
+        "corpora", "an annotator's folder leads back up", "corpus", around, CHECK, Accepted("no problems")
+    )
     twin = lambda root: (root / "corpus/annotations/annotators/carla").symlink_to("anna")  # noqa: E731
     expect = Refused("carla/alpha.jsonl", 1, "annotator", (1,))
     yield Case("corpora", "an annotator's folder is a link to another's", "corpus", twin, CHECK, expect)
     for file in (LIST, SCHEME, BOOK, "corpus/seeds/alpha.txt"):
         away = lambda root, file=file: moved_away(root / file)  # noqa: E731
-        yield Case("corpora", f"{file} is a link to a sound file", "corpus", away, CHECK, Accepted("no problems"))
+        yield Case(
+            "corpora", f"{file} is a link to a sound file", "corpus", away, CHECK, Accepted("no problems")
+        )
     for name, file in {
         "an unlisted text": "corpus/seeds/delta.txt",
         "a text in Cyrillic that is not listed": "corpus/seeds/текст.txt",
         "a text whose name has a line feed": "corpus/seeds/a\nb.txt",
         "a text whose name is no UTF-8": "corpus/seeds/a\udcff.txt",
     }.items():
-        yield Case("corpora", name, "corpus", written(file, "x\n"), CHECK, Refused(".txt", says="not in articles.yaml", codes=(1,)))
+        yield Case(
+            "corpora",
+            name,
+            "corpus",
+            written(file, "x\n"),
+            CHECK,
+            Refused(".txt", says="not in articles.yaml", codes=(1,)),
+        )
     listed = written("corpus/seeds/alpha.txt", "Cafe\u0301\n")
-    yield Case("corpora", "a text in another normal form", "corpus", listed, CHECK, Refused("articles.yaml", 8, "sha256", (1,)))
+    yield Case(
+        "corpora",
+        "a text in another normal form",
+        "corpus",
+        listed,
+        CHECK,
+        Refused("articles.yaml", 8, "sha256", (1,)),
+    )
     folder = lambda root: directory(root / "corpus/seeds/alpha.txt")  # noqa: E731
-    yield Case("corpora", "a text is a folder, in a run", "corpus", folder, DRY, Refused("articles.yaml", 2, codes=(2,)))
+    yield Case(
+        "corpora",
+        "a text is a folder, in a run",
+        "corpus",
+        folder,
+        DRY,
+        Refused("articles.yaml", 2, codes=(2,)),
+    )
     for encoding in ("utf-16", "utf-32", "cp1251", "koi8-r"):
         text = written("corpus/seeds/alpha.txt", "Саммит закончился рано\n".encode(encoding))
-        yield Case("corpora", f"a text in {encoding}", "corpus", text, CHECK, Refused("alpha.txt", 1, "not UTF-8", (1,)))
+        yield Case(
+            "corpora",
+            f"a text in {encoding}",
+            "corpus",
+            text,
+            CHECK,
+            Refused("alpha.txt", 1, "not UTF-8", (1,)),
+        )

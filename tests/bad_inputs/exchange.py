@@ -33,7 +33,18 @@ ODD: tuple[Any, ...] = (ABSENT, None, 7, -1, True, 1.5, "a", [], {}, DEEP, HUGE,
 
 def command(form: str) -> tuple[str, ...]:
     """Return the command that imports a format's file as anna's."""
-    return ("annotate", "import", "--corpus", "corpus", "--format", form, "--annotator", "anna", "--replace", FILES[form])
+    return (
+        "annotate",
+        "import",
+        "--corpus",
+        "corpus",
+        "--format",
+        form,
+        "--annotator",
+        "anna",
+        "--replace",
+        FILES[form],
+    )
 
 
 def cases() -> Iterator[Case]:
@@ -41,7 +52,16 @@ def cases() -> Iterator[Case]:
     for form, file in FILES.items():
         lines = LINES if form == "doccano" else BYTES[1:] if form in ("brat", "csv") else ()
         left = {"cut in half"} if form in ("brat", "csv") else set()  # a line may end there
-        yield from of_file(FAMILY, "exchange", file, command(form), lines=lines, accepted=SOUND[form], left_out=left, codes=(2,))
+        yield from of_file(
+            FAMILY,
+            "exchange",
+            file,
+            command(form),
+            lines=lines,
+            accepted=SOUND[form],
+            left_out=left,
+            codes=(2,),
+        )
     yield from _brat()
     yield from _label_studio()
     yield from _doccano()
@@ -61,7 +81,7 @@ def _brat() -> Iterator[Case]:
         ("a span after the text", "Statement 44 91", "Statement 44 99999", 1, "no span"),
         ("a span from its end", "Statement 44 91", "Statement 91 44", 1, "no span"),
         ("a span without a length", "Statement 44 91", "Statement 44 44", 1, ""),
-        ("an offset beyond 64 bit", "Statement 44 91", f"Statement 44 {HUGE}", 1, "no span"),
+        ("an offset beyond 64 bit", "Statement 44 91", f"Statement 44 {HUGE}", 1, "no text-bound"),
         ("an offset of 5000 digits", "Statement 44 91", f"Statement 44 {'9' * 5000}", 1, ""),
         ("an offset in other digits", "Statement 44 91", "Statement ٤٤ ٩١", 1, ""),
         ("an offset that is a fraction", "Statement 44 91", "Statement 44.0 91", 1, ""),
@@ -79,15 +99,32 @@ def _brat() -> Iterator[Case]:
         ("an unknown stance", "Stance E1 supportive", "Stance E1 fond", 0, "fond"),
         ("a confidence of 5000 digits", "Confidence E1 3", f"Confidence E1 {'9' * 5000}", 0, "confidence"),
         ("a confidence in other digits", "Confidence E1 3", "Confidence E1 ٣", 0, "confidence"),
-        ("an id with path parts", "StatementId E1\tanna-alpha-1", "StatementId E1\tbruno-alpha-1", 0, "bruno-alpha-1"),
+        (
+            "an id with path parts",
+            "StatementId E1\tanna-alpha-1",
+            "StatementId E1\tbruno-alpha-1",
+            0,
+            "bruno-alpha-1",
+        ),
         ("a relation", "A1\tStance", "R1\tRel Arg1:T1 Arg2:T2\nA1\tStance", 5, "neither"),
         ("votes that are no JSON", "A1\tStance", "#99\tVotes E1\t{\nA1\tStance", 5, "votes"),
     ):
         yield _refused("brat", name, replaced(FILES["brat"], old, new), line, says)
-    for name, text in (("another text", "The summit\n"), ("no text", ""), ("a text in another normal form", "Cafe\u0301\n")):
+    for name, text in (
+        ("another text", "The summit\n"),
+        ("no text", ""),
+        ("a text in another normal form", "Cafe\u0301\n"),
+    ):
         yield _refused("brat", f"beside it {name}", written("out/brat/alpha.txt", text), 0, "differs")
     beside = Refused("alpha.txt", 0, "", (2,))
-    yield Case(FAMILY, "brat: beside it no UTF-8", "exchange", written("out/brat/alpha.txt", b"\xff"), command("brat"), beside)
+    yield Case(
+        FAMILY,
+        "brat: beside it no UTF-8",
+        "exchange",
+        written("out/brat/alpha.txt", b"\xff"),
+        command("brat"),
+        beside,
+    )
     away = lambda root: (root / "out/brat/alpha.txt").unlink()  # noqa: E731
     yield Case(FAMILY, "brat: no text beside it", "exchange", away, command("brat"), Accepted("4 statements"))
 
@@ -107,17 +144,32 @@ def _in(form: str, path: tuple[Step, ...], value: Any) -> Callable[[Path], None]
 def _label_studio() -> Iterator[Case]:
     result: tuple[Step, ...] = (0, "annotations", 0, "result")
     for path, fine in {
-        (0, "data"): (), (0, "data", "text"): (), (0, "data", "article"): ODD,
-        (0, "annotations", 0): (ABSENT,), (0, "annotations", 0, "result"): ([],),
-        (*result, 0): (), (*result, 0, "value"): (), (*result, 0, "value", "start"): (),
-        (*result, 0, "value", "end"): (), (*result, 0, "value", "labels"): (), (*result, 0, "id"): (),
-        (*result, 2, "from_id"): (), (*result, 0, "value", "text"): (ABSENT,),
+        (0, "data"): (),
+        (0, "data", "text"): (),
+        (0, "data", "article"): ODD,
+        (0, "annotations", 0): (ABSENT,),
+        (0, "annotations", 0, "result"): ([],),
+        (*result, 0): (),
+        (*result, 0, "value"): (),
+        (*result, 0, "value", "start"): (),
+        (*result, 0, "value", "end"): (),
+        (*result, 0, "value", "labels"): (),
+        (*result, 0, "id"): (),
+        (*result, 2, "from_id"): (),
+        (*result, 0, "value", "text"): (ABSENT,),
     }.items():
         for value in ODD:
             name = f"{'.'.join(map(str, path))} is {said(value)}"
             spoil = _in("label-studio", path, value)
-            if any(value is x for x in fine):
-                yield Case(FAMILY, f"label-studio: {name}", "exchange", spoil, command("label-studio"), Accepted("statements"))
+            if any(said(value) == said(x) for x in fine):
+                yield Case(
+                    FAMILY,
+                    f"label-studio: {name}",
+                    "exchange",
+                    spoil,
+                    command("label-studio"),
+                    Accepted("statements"),
+                )
             else:
                 yield _refused("label-studio", name, spoil)
     for value in (None, 7, "a", [7], [None], [[]], [{}], {}, {"data": 1}, DEEP):
@@ -126,9 +178,17 @@ def _label_studio() -> Iterator[Case]:
 
 def _doccano() -> Iterator[Case]:
     for path in (
-        ("text",), ("entities",), ("entities", 0), ("entities", 0, "id"), ("entities", 0, "label"),
-        ("entities", 0, "start_offset"), ("entities", 0, "end_offset"), ("relations",), ("relations", 0),
-        ("relations", 0, "from_id"), ("relations", 0, "to_id"),
+        ("text",),
+        ("entities",),
+        ("entities", 0),
+        ("entities", 0, "id"),
+        ("entities", 0, "label"),
+        ("entities", 0, "start_offset"),
+        ("entities", 0, "end_offset"),
+        ("relations",),
+        ("relations", 0),
+        ("relations", 0, "from_id"),
+        ("relations", 0, "to_id"),
     ):
         for value in ODD:
             if (path[-1], said(value)) in (("start_offset", "7"), ("from_id", "7")):
@@ -147,7 +207,7 @@ def _cas() -> Iterator[Case]:
         ("an encoding that is none", head, "<?xml version='1.0' encoding='klingon'?>"),
         ("no document element", "<xmi:XMI", "<!-- <xmi:XMI"),
         ("another element", "<xmi:XMI", "<html><xmi:XMI"),
-        ("an element that stays open", "<cas:NULL xmi:id=\"0\"/>", "<cas:NULL>"),
+        ("an element that stays open", '<cas:NULL xmi:id="0"/>', "<cas:NULL>"),
         ("an id twice", 'xmi:id="3"', 'xmi:id="2"'),
         ("an id that is a word", 'xmi:id="2"', 'xmi:id="two"'),
         ("an offset that is a word", 'begin="44"', 'begin="many"'),
@@ -186,7 +246,13 @@ def _csv() -> Iterator[Case]:
         ("an article that is a path", "anna-alpha-1,alpha", "anna-alpha-1,../../x", 2, "no article"),
         ("a cell too many", "anna-alpha-1,alpha", "anna-alpha-1,x,alpha", 2, "cells"),
         ("a span that is no JSON", '"[{""start"": 44', '"[{start: 44', 2, "content"),
-        ("a span that is a number", '"[{""start"": 44, ""end"": 91, ""text"": ""The sanctions strike the innocent and must end.""}]"', "7", 2, "content"),
+        (
+            "a span that is a number",
+            '"[{""start"": 44, ""end"": 91, ""text"": ""The sanctions strike the innocent and must end.""}]"',
+            "7",
+            2,
+            "content",
+        ),
         ("a span that is a list", '""start"": 44', '""begin"": 44', 2, ""),
         ("an offset that is true", '""start"": 44', '""start"": true', 2, "start"),
         ("an offset that is a fraction", '""start"": 44', '""start"": 44.5', 2, "start"),
@@ -208,17 +274,40 @@ def _names() -> Iterator[Case]:
     """Names of annotators, formats and files."""
     base = ("annotate", "import", "--corpus", "corpus", "--replace")
     for name, more, says in (
-        ("an annotator with path parts", ("--format", "brat", "--annotator", "../../x", FILES["brat"]), "no name"),
+        (
+            "an annotator with path parts",
+            ("--format", "brat", "--annotator", "../../x", FILES["brat"]),
+            "no name",
+        ),
         ("an annotator of two dots", ("--format", "brat", "--annotator", "..", FILES["brat"]), "no name"),
-        ("an annotator with a line feed", ("--format", "brat", "--annotator", "anna\n", FILES["brat"]), "no name"),
+        (
+            "an annotator with a line feed",
+            ("--format", "brat", "--annotator", "anna\n", FILES["brat"]),
+            "no name",
+        ),
         ("an annotator without a name", ("--format", "brat", "--annotator", "", FILES["brat"]), "no name"),
-        ("an annotator of 300 letters", ("--format", "brat", "--annotator", "x" * 300, FILES["brat"]), "no name"),
+        (
+            "an annotator of 300 letters",
+            ("--format", "brat", "--annotator", "x" * 300, FILES["brat"]),
+            "no name",
+        ),
         ("an unknown format", ("--format", "brta", "--annotator", "anna", FILES["brat"]), "did you mean"),
-        ("the same file twice", ("--format", "brat", "--annotator", "anna", FILES["brat"], FILES["brat"]), "another file"),
+        (
+            "the same file twice",
+            ("--format", "brat", "--annotator", "anna", FILES["brat"], FILES["brat"]),
+            "another file",
+        ),
         ("no such file", ("--format", "brat", "--annotator", "anna", "out/none.ann"), "no such file"),
         ("a file in the wrong format", ("--format", "csv", "--annotator", "anna", FILES["doccano"]), ""),
     ):
-        yield Case(FAMILY, f"import: {name}", "exchange", lambda root: None, (*base, *more), Refused("", 0, says, (2,)))
+        yield Case(
+            FAMILY,
+            f"import: {name}",
+            "exchange",
+            lambda root: None,
+            (*base, *more),
+            Refused("", 0, says, (2,)),
+        )
 
     def out_of_tree(root: Path) -> None:
         (root / "outside").mkdir()
@@ -229,6 +318,10 @@ def _names() -> Iterator[Case]:
         folder.symlink_to("../../../outside")
 
     yield Case(
-        FAMILY, "import: the annotator's folder is a link out of the corpus", "exchange", out_of_tree,
-        command("brat"), Refused("anna", 0, "outside", (1, 2)),
+        FAMILY,
+        "import: the annotator's folder is a link out of the corpus",
+        "exchange",
+        out_of_tree,
+        command("brat"),
+        Refused("anna", 0, "outside", (1, 2)),
     )

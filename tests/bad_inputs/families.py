@@ -9,6 +9,7 @@ from tests.bad_inputs import (
     configs,
     corpora,
     exchange,
+    large,
     predictions,
     runs,
     statements,
@@ -16,7 +17,7 @@ from tests.bad_inputs import (
 )
 from tests.bad_inputs.case import Case
 
-FAMILIES = (configs, corpora, annotations, predictions, tables, exchange, statements, runs)
+FAMILIES = (configs, corpora, annotations, predictions, tables, exchange, statements, runs, large)
 
 
 def all_cases() -> Iterator[Case]:

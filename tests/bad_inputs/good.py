@@ -175,7 +175,9 @@ def _predictions(root: Path) -> None:
     corpus.write(root / "samples.jsonl", samples)
     log = {"status": "success", "eval": {"task": "stance"}, "samples": inspect_samples(said)}
     (root / "log.json").write_text(json.dumps(log), encoding="utf-8")
-    (root / "log.eval").write_bytes(zipped({f"samples/{s['id']}.json": json.dumps(s) for s in log["samples"]}))
+    (root / "log.eval").write_bytes(
+        zipped({f"samples/{s['id']}.json": json.dumps(s) for s in log["samples"]})
+    )
 
 
 def inspect_samples(said: list[dict[str, object]]) -> list[dict[str, object]]:
@@ -196,10 +198,21 @@ def zipped(entries: dict[str, str]) -> bytes:
 
 def _exchange(root: Path) -> None:
     build_corpus(root / "corpus")
-    shutil.rmtree(root / "corpus" / "annotations" / "gold")  # which would say what changed imports leave dangling
+    shutil.rmtree(
+        root / "corpus" / "annotations" / "gold"
+    )  # which would say what changed imports leave dangling
     for form in ("brat", "label-studio", "doccano", "cas", "csv"):
         _command(
-            root, "annotate", "export", "--corpus", "corpus", "--format", form, "--annotator", "anna", f"out/{form}"
+            root,
+            "annotate",
+            "export",
+            "--corpus",
+            "corpus",
+            "--format",
+            form,
+            "--annotator",
+            "anna",
+            f"out/{form}",
         )
 
 

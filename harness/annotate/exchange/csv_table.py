@@ -51,7 +51,7 @@ def read(name: str, files: Mapping[str, str], articles: Mapping[str, Article]) -
         for column in ("article", "content"):
             if column not in fields:
                 hint = "the first line names the columns"
-            found.wrong(Place(name, 1), "missing-field", f"no column '{column}'", hint)
+                found.wrong(Place(name, 1), "missing-field", f"no column '{column}'", hint)
         if found.problems:
             return found
         number = table.line_num + 1

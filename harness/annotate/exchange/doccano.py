@@ -108,7 +108,9 @@ def _document(found: Found, place: Place, value: Row, article: Article) -> None:
             or ends[0] not in rows
             or ends[1] in rows
         ):
-            found.wrong(place, "dangling-id", f"relation {n} does not lead from a statement to a part of it", AGAIN)
+            found.wrong(
+                place, "dangling-id", f"relation {n} does not lead from a statement to a part of it", AGAIN
+            )
             continue
         label, span = entities[ends[1]]
         rows[ends[0]][_PART[label]].append(span)

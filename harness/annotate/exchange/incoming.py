@@ -79,7 +79,10 @@ def _read(shape: Format, paths: Sequence[Path], corpus: Corpus) -> Found:
         for article in found.articles:
             if article in all_found.articles:
                 all_found.wrong(
-                    Place(str(path)), "duplicate-id", f"article '{article}' is in another file too", "name one"
+                    Place(str(path)),
+                    "duplicate-id",
+                    f"article '{article}' is in another file too",
+                    "name one",
                 )
         all_found.articles += [a for a in found.articles if a not in all_found.articles]
         all_found.rows += found.rows
