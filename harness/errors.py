@@ -117,7 +117,7 @@ MOST_PROBLEMS = 200
 
 
 def shortened(text: str) -> str:
-    """Return a message without the middle of what is too long to read: what it quotes may be of any length."""
+    """Return a message without its middle where it is too long to read: it may quote what has any length."""
     return text if len(text) <= MOST_SAID else f"{text[: MOST_SAID // 2]}…{text[-MOST_SAID // 2 :]}"
 
 

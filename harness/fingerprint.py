@@ -19,13 +19,13 @@ FORMAT = 1
 
 
 def example_digests(examples: Sequence[Example]) -> dict[str, str]:
-    """Return a digest of each example's text (or pair), label, group and article, by id."""
+    """Return a digest of each example's text (pair, texts beside it), label, group and article, by id."""
     return {e.id: sha256("\x1f".join(_parts(e)).encode("utf-8", "surrogatepass")) for e in examples}
 
 
 def _parts(e: Example) -> tuple[str, ...]:
     parts = (e.id, e.label, e.text, e.group, e.article)
-    return parts if e.pair is None else (*parts, e.pair)
+    return (*parts, *(() if e.pair is None else (e.pair,)), *e.beside)
 
 
 def data_digest(examples: Sequence[Example], labels: Sequence[str]) -> str:
@@ -36,12 +36,18 @@ def data_digest(examples: Sequence[Example], labels: Sequence[str]) -> str:
 
 
 def _parts_pieces(examples: Sequence[Example]) -> Iterator[str]:
-    """Yield the JSON of the mapping from each id to its parts and votes, piece by piece in its order."""
+    """Yield the JSON of the mapping from each id to its content, piece by piece in its order."""
     ordered = sorted(examples, key=lambda e: e.id)
     for start in range(0, len(ordered), PIECE):
         some = ordered[start : start + PIECE]
-        parts = {e.id: [sorted(e.fields.items()), sorted(e.votes.items())] for e in some}
+        parts = {e.id: _content(e) for e in some}
         yield "," * (start > 0) + canonical(parts)[1:-1]
+
+
+def _content(e: Example) -> list[Any]:
+    """Return parts and votes, and the distribution where the data give one."""
+    said = [sorted(e.fields.items()), sorted(e.votes.items())]
+    return said if e.distribution is None else [*said, e.distribution]
 
 
 def rows_digest(digests: Mapping[str, str], ids: Iterable[str]) -> str:
@@ -49,9 +55,12 @@ def rows_digest(digests: Mapping[str, str], ids: Iterable[str]) -> str:
     return sha256("".join(digests[i] for i in ids).encode("ascii"))
 
 
-def fold_seed(seed: int, train: str, test: str) -> int:
-    """Return the seed of a fold, in [0, 2**32): the same for every model, other for other data."""
-    return int(digest([seed, train, test])[:8], 16)
+def fold_seed(seed: int, train: str, test: str, number: int = 0) -> int:
+    """Return the seed of a fold, in [0, 2**32): the same for every model, other for other data.
+
+    ``number`` is that of the training seed, where a run has several.
+    """
+    return int(digest([seed, train, test, *([number] if number else [])])[:8], 16)
 
 
 def model_digest(model: Model, labels: Sequence[str]) -> str:
@@ -67,7 +76,9 @@ def model_digest(model: Model, labels: Sequence[str]) -> str:
     )
 
 
-def fold_fingerprint(model: str, seed: int, fold: Fold, digests: Mapping[str, str]) -> tuple[str, int]:
+def fold_fingerprint(
+    model: str, seed: int, fold: Fold, digests: Mapping[str, str], *, number: int = 0, dev: bool = False
+) -> tuple[str, int]:
     """Return the fingerprint under which a fold's predictions are stored, and the fold's seed.
 
     Parameters
@@ -79,10 +90,17 @@ def fold_fingerprint(model: str, seed: int, fold: Fold, digests: Mapping[str, st
     fold : Fold
     digests : mapping
         From :func:`example_digests`, of the examples as this model sees them.
+    number : int
+        Of the training seed.
+    dev : bool
+        Whether the model makes something of the dev part; only then does it enter the fingerprint.
     """
     train, test = rows_digest(digests, fold.train), rows_digest(digests, fold.test)
-    own = fold_seed(seed, train, test)
-    return digest({"kind": "fold", "model": model, "seed": own, "train": train, "test": test}), own
+    own = fold_seed(seed, train, test, number)
+    parts = {"kind": "fold", "model": model, "seed": own, "train": train, "test": test}
+    if dev:
+        parts["dev"] = rows_digest(digests, fold.dev)
+    return digest(parts), own
 
 
 def table_fingerprint(model: str, seed: int, what: Sequence[Any], data: str) -> str:

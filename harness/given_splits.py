@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Annotated, Literal, Self
 
 import numpy as np
@@ -29,13 +30,18 @@ class Predefined(Split):
     With ``each``, one model is trained and tested for every value of a field, such as every target; their
     predictions are scored together. Training statements that share a group with a test statement are
     left out, as in every split; without groups that is none, and look-alikes are a caution of the report.
+
+    The dev part is what ``tune: {on: dev}`` chooses by, whether models are trained on it as well or not
+    (``fit``). Dev statements that share a group with a test statement are left out of it.
     """
 
     summary = "the data's own train and test parts; with 'each', a model for every value of a field"
     type: Literal["predefined"] = "predefined"
     field: Annotated[str, Field(description="the part of a statement that says its part")] = "split"
     train: Annotated[Values, Field(description="values that train")] = ["train"]
-    dev: Annotated[list[str], Field(description="values that train with 'fit: train+dev' only")] = [
+    dev: Annotated[
+        list[str], Field(description="values to tune on; they train with 'fit: train+dev' only")
+    ] = [
         "dev",
         "validation",
     ]
@@ -61,21 +67,35 @@ class Predefined(Split):
         InputError
             A part is empty, a value is in none of the parts, or what ``each`` tests has no training data.
         """
-        part = self._parts(examples)
-        used = [(e, p) for e, p in zip(examples, part, strict=True) if p != "dev" or self.fit == "train+dev"]
+        pairs = list(zip(examples, self._parts(examples), strict=True))
         if self.each is None:
-            groups = {"test": used}
+            groups = {"test": pairs}
         else:
-            found = values_of([e for e, _ in used], self.each, self.label)
-            tested = {v for v, (_, p) in zip(found, used, strict=True) if p == "test"}
+            found = values_of(examples, self.each, self.label)
+            tested = {v for v, (_, p) in zip(found, pairs, strict=True) if p == "test"}
             groups = {value: [] for value in sorted(tested)}
-            for value, pair in zip(found, used, strict=True):
+            for value, pair in zip(found, pairs, strict=True):
                 if value in groups:
                     groups[value].append(pair)
-        return tuple(
-            self._fold([e for e, _ in rows], labels, 0, i, name, {e.id for e, p in rows if p == "test"})
-            for i, (name, rows) in enumerate(groups.items())
+        return tuple(self._given_fold(rows, labels, i, name) for i, (name, rows) in enumerate(groups.items()))
+
+    def _given_fold(
+        self, rows: Sequence[tuple[Example, str]], labels: Sequence[str], index: int, name: str
+    ) -> Fold:
+        """Make the fold of some statements with their parts; what is purged is told of dev as well."""
+        test = {e.id for e, p in rows if p == "test"}
+        dev = {e.id for e, p in rows if p == "dev"}
+        used = [e for e, p in rows if p != "dev" or self.fit == "train+dev"]
+        fold = self._fold(used, labels, 0, index, name, test)
+        purged = tuple(
+            replace(p, part="dev") if p.id in dev else p for p in self._purged([e for e, _ in rows], test)
         )
+        kept = dev - {p.id for p in purged}
+        return replace(fold, purged=purged, dev=tuple(e.id for e, _ in rows if e.id in kept))
+
+    def dev_part(self, examples: Sequence[Example]) -> tuple[str, ...]:
+        """Return the ids of the dev part, whatever groups it shares with others."""
+        return tuple(e.id for e, p in zip(examples, self._parts(examples), strict=True) if p == "dev")
 
     def divisions(self, examples: Sequence[Example], rng: np.random.Generator) -> Divisions:
         """One division: the test part."""

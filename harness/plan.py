@@ -6,6 +6,7 @@ import operator
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import product
 from pathlib import Path
 from typing import Any
 
@@ -33,12 +34,16 @@ TABLE_BATCH = 10
 
 @dataclass(frozen=True, slots=True)
 class FoldTask:
-    """Train one model on one fold and predict its test statements."""
+    """Train one model on one fold and predict its test statements.
+
+    ``number`` is that of the training seed, ``seed`` what is drawn from.
+    """
 
     model: str
     fold: Fold
     fingerprint: str
     seed: int
+    number: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +97,13 @@ class Plan:
         return found
 
 
-def make_plan(config: RunConfig, *, limit: int | None = None) -> Plan:
+def make_plan(
+    config: RunConfig,
+    *,
+    limit: int | None = None,
+    data: Loaded | None = None,
+    folds: tuple[Fold, ...] | None = None,
+) -> Plan:
     """Read the data, divide them, and list every fit.
 
     Parameters
@@ -100,21 +111,26 @@ def make_plan(config: RunConfig, *, limit: int | None = None) -> Plan:
     config : RunConfig
     limit : int, optional
         Use this many statements, spread evenly over the data; the run is then marked partial.
+    data, folds : Loaded, tuple of Fold, optional
+        What the configuration's data and splits give, where another plan has them already.
 
     Raises
     ------
     HarnessError
         The data have problems, or a split makes an empty fold.
     """
-    data = loaded(config)
+    data = loaded(config) if data is None else data
     labels, everything = data.labels, data.examples
-    _verify(config, everything, labels)
+    _verify_metrics(config, everything, labels)
     examples = limited(everything, limit)
     seen = {
-        name: rendered(examples, model.input or config.data.input, model.second_input)
+        name: rendered(examples, model.input or config.data.input, model.second_input, model.further_inputs)
         for name, model in config.models.items()
     }
-    folds = tuple(f for s in config.splits for f in s.folds(examples, labels, split_rng(config.seed, s)))
+    if folds is None:
+        folds = tuple(f for s in config.splits for f in s.folds(examples, labels, split_rng(config.seed, s)))
+    _verify_models(config, everything, labels, frozenset(i for f in folds for i in f.test))
+    _verify_dev(config, examples, folds)
     return Plan(
         config=config,
         labels=labels,
@@ -150,8 +166,8 @@ def limited(examples: tuple[Example, ...], limit: int | None) -> tuple[Example, 
     return tuple(examples[i * len(examples) // limit] for i in range(limit))
 
 
-def _verify(config: RunConfig, examples: Sequence[Example], labels: Sequence[str]) -> None:
-    """Let every metric and model say what does not fit the data, before anything is fitted."""
+def _verify_metrics(config: RunConfig, examples: Sequence[Example], labels: Sequence[str]) -> None:
+    """Let every metric say what does not fit the data."""
     metrics = [m for m in config.evaluation.metrics if isinstance(m, MetricSpec)]
     nowhere = Place("evaluation.metrics")
     problems = [
@@ -161,15 +177,36 @@ def _verify(config: RunConfig, examples: Sequence[Example], labels: Sequence[str
     ]
     if problems:
         raise ProblemsError(problems)
+
+
+def _verify_models(
+    config: RunConfig, examples: Sequence[Example], labels: Sequence[str], tested: frozenset[str]
+) -> None:
+    """Let every model say what does not fit the data, before anything is fitted."""
     for name, model in config.models.items():
         try:
             model.verify_installed()
-            model.verify_data(examples, labels)
+            model.verify_tested(examples, labels, tested)
             model.verify_tuning_data(examples, labels)
         except ProblemsError:
             raise
         except InputError as error:
             raise InputError(f"models.{name}: {error.message}", hint=error.hint, place=error.place) from None
+
+
+def _verify_dev(config: RunConfig, examples: Sequence[Example], folds: Sequence[Fold]) -> None:
+    """Refuse a model that is tuned on dev where a fold has no dev part, or nothing besides to train on."""
+    users = [name for name, model in config.models.items() if model.uses_dev]
+    group = {e.id: e.group for e in examples} if users else {}
+    for fold in folds if users else ():
+        dev = {group[i] for i in fold.dev}
+        if dev and not all(group[i] in dev for i in fold.train):
+            continue
+        why = "trains on no group that is not in its dev part" if dev else "has no dev part"
+        raise InputError(
+            f"models.{users[0]}: 'tune' is on dev, but fold '{fold.name}' of split '{fold.split}' {why}",
+            hint="a 'predefined' split with a dev part for every fold, or 'tune: {on: folds}'",
+        )
 
 
 def purposes(config: RunConfig) -> list[tuple[Purpose, int]]:
@@ -195,9 +232,12 @@ def _tasks(
         digests = example_digests(seen[name])
         identity = model_digest(model, labels)
         wanted = [p for p in purposes(config) if p[0].kind == "rerun" or model.asked != "fixed"]
-        for fold in folds:
-            fingerprint, seed = fold_fingerprint(identity, config.seed, fold, digests)
-            tasks.append(FoldTask(name, fold, fingerprint, seed))
+        numbers = config.seed_numbers if model.draws else config.seed_numbers[:1]
+        for number, fold in product(numbers, folds):
+            fingerprint, seed = fold_fingerprint(
+                identity, config.seed, fold, digests, number=number, dev=model.uses_dev
+            )
+            tasks.append(FoldTask(name, fold, fingerprint, seed, number))
         data = ""
         if wanted:
             data = digest([[digests[e.id], sorted(e.fields.items())] for e in seen[name]])
@@ -229,6 +269,7 @@ def _identity(
         "harness": __version__,
         "name": config.name,
         "seed": config.seed,
+        **({"seeds": list(config.seed_numbers)} if config.seed_numbers != (0,) else {}),
         "labels": list(labels),
         "data": whole,
         "corpus": data.digest,

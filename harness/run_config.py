@@ -7,8 +7,10 @@ from typing import Annotated, Any, Literal, Self
 
 from pydantic import Discriminator, Field, Tag, field_validator, model_validator
 
+from harness.execution import AnyExecution, LocalExecution
 from harness.spec import Spec
-from harness.table_data import SOURCES, Resolve, TableData
+from harness.table_data import SOURCES, TableData
+from harness.table_files import Resolve
 from harness.textfile import path_fault
 
 NAME = r"^[A-Za-z0-9][A-Za-z0-9._-]*$"
@@ -91,6 +93,13 @@ class Evaluation(Spec):
             description="parts of a statement whose values are scored apart; those the data lack are skipped"
         ),
     ] = ["article", "attribution", "source_kind", "speaker"]
+    slice_metrics: Annotated[
+        list[str],
+        Field(
+            min_length=1,
+            description="what slices are scored by; in a slice that lacks a label most means are undefined",
+        ),
+    ] = ["accuracy"]
     resamples: Annotated[int, Field(ge=100, le=1_000_000, description="resamples of statement groups")] = (
         10_000
     )
@@ -109,6 +118,14 @@ class RunConfig(Spec):
 
     name: Annotated[str, Field(pattern=NAME, max_length=100, description="names the run's folder")]
     seed: Annotated[int, Field(ge=0, lt=2**32, description="all randomness comes from this number")]
+    seeds: Annotated[
+        Annotated[int, Field(ge=1, le=1000)]
+        | Annotated[list[Annotated[int, Field(ge=0, lt=2**32)]], Field(min_length=1, max_length=1000)],
+        Field(
+            description="how often a model whose training draws at random is trained on each fold, each time "
+            "with another training seed; or a list of their numbers"
+        ),
+    ] = 1
     data: AnyData
     splits: Annotated[list[Any], Field(min_length=1)]
     models: Annotated[dict[Annotated[str, Field(pattern=NAME, max_length=100)], Any], Field(min_length=1)]
@@ -118,6 +135,14 @@ class RunConfig(Spec):
         Field(description="packages besides sklearn and harness that this file may name classes of"),
     ] = []
     output: Annotated[str, Field(description="folder for runs, relative to the working directory")] = "runs"
+    executor: Annotated[
+        AnyExecution,
+        Field(description="where fits are computed: local, dask, or dask=ADDRESS"),
+    ] = LocalExecution()
+    sweep: Annotated[
+        dict[str, Annotated[list[Any], Field(min_length=1)]] | None,
+        Field(description="dotted keys and the values to run with, each combination a run of its own"),
+    ] = None
     schema_version: Annotated[
         Literal[1], Field(alias="schema", description="version of this file's format")
     ] = 1
@@ -129,9 +154,26 @@ class RunConfig(Spec):
             raise ValueError(fault)
         return value
 
+    @field_validator("seeds")
+    @classmethod
+    def _seeds_differ(cls, value: int | list[int]) -> int | list[int]:
+        twice = sorted({n for n in value if value.count(n) > 1}) if isinstance(value, list) else []
+        if twice:
+            raise ValueError(f"the seed {twice[0]} is there twice")
+        return value
+
+    @property
+    def seed_numbers(self) -> tuple[int, ...]:
+        """The numbers of the training seeds; what they draw also hangs on ``seed`` and on the fold."""
+        return tuple(range(self.seeds)) if isinstance(self.seeds, int) else tuple(self.seeds)
+
     def plain(self) -> dict[str, Any]:
-        """Return the resolved configuration as plain YAML values; it runs again as it is."""
+        """Return the resolved configuration as plain YAML values; it runs again as it is.
+
+        Where it is computed, and which other runs there are, is no part of what a run is.
+        """
         out = super().plain()
+        del out["executor"], out["sweep"]
         out["data"] = self.data.plain()
         out["splits"] = [split.plain() for split in self.splits]
         out["models"] = {name: model.plain() for name, model in self.models.items()}

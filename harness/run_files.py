@@ -87,6 +87,7 @@ class _Fold(_Part):
     purged: list[_Purged]
     absent_train: list[str]
     absent_test: list[str]
+    dev: list[str] = []
 
 
 class _Chosen(_Part):

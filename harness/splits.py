@@ -68,6 +68,10 @@ class Split(Spec):
             raise InputError(f"split '{self.label}' makes no fold of {len(examples)} statements")
         return tuple(folds)
 
+    def dev_part(self, examples: Sequence[Example]) -> tuple[str, ...]:
+        """Return the ids of the statements that the data set apart to tune on; most splits know of none."""
+        return ()
+
     def _purged(self, examples: Sequence[Example], test: set[str]) -> Iterator[Purged]:
         tested = {e.group: e.id for e in reversed(examples) if e.id in test}
         for e in examples:

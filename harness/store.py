@@ -59,7 +59,7 @@ def write_record(folder: Path, record: RunRecord, config_yaml: str) -> None:
         raise write_error(folder, error) from None
     write_text(folder / "config.yaml", config_yaml)
     chosen = [{"split": p.split, "model": p.model, "parameters": p.chosen} for p in record.pools]
-    folds: dict[str, Any] = {"schema": 1, "folds": [asdict(f) for f in record.folds], "chosen": chosen}
+    folds: dict[str, Any] = {"schema": 1, "folds": [_fold_row(f) for f in record.folds], "chosen": chosen}
     calls = [{"split": p.split, "model": p.model, "calls": p.calls} for p in record.pools if p.calls]
     if calls:
         folds["calls"] = calls
@@ -75,24 +75,21 @@ def write_manifest(folder: Path, manifest: Mapping[str, Any]) -> None:
 
 
 def predictions_text(record: RunRecord) -> str:
-    """Return ``predictions.jsonl``: by split and model, then repeat, fold and place in the data."""
+    """Return ``predictions.jsonl``: by split and model, then seed, repeat, fold and place in the data."""
     lines = []
     for pool in record.pools:
-        for repeat, (row, folds) in enumerate(zip(pool.predicted, pool.fold, strict=True)):
+        for run, (row, folds) in enumerate(zip(pool.predicted, pool.fold, strict=True)):
             for i in np.lexsort((np.arange(len(row)), folds)):
                 if row[i] >= 0:
-                    lines.append(
-                        to_json(_prediction(record, pool, repeat, int(i), int(folds[i]), int(row[i])))
-                    )
+                    lines.append(to_json(_prediction(record, pool, run, int(i), int(folds[i]), int(row[i]))))
     return "".join(f"{line}\n" for line in lines)
 
 
-def _prediction(
-    record: RunRecord, pool: Pool, repeat: int, i: int, fold: int, predicted: int
-) -> dict[str, Any]:
+def _prediction(record: RunRecord, pool: Pool, run: int, i: int, fold: int, predicted: int) -> dict[str, Any]:
     e = record.examples[i]
-    p = None if pool.probabilities is None else [float(x) for x in pool.probabilities[repeat, i]]
-    reply = pool.replies.get((repeat, i))
+    p = None if pool.probabilities is None else [float(x) for x in pool.probabilities[run, i]]
+    reply = pool.replies.get((run, i))
+    seed, repeat = divmod(run, len(pool.predicted) // len(pool.seeds))
     row = {
         "id": e.id,
         "article": e.article,
@@ -105,6 +102,8 @@ def _prediction(
         "predicted": record.labels[predicted] if predicted < len(record.labels) else None,
         "probabilities": p,
     }
+    if pool.seeds != (0,):
+        row["seed"] = pool.seeds[seed]
     return row if reply is None else {**row, "reply": reply}
 
 
@@ -120,8 +119,15 @@ def read_manifest(folder: Path) -> dict[str, Any]:
     return manifest_of(path)
 
 
+def _fold_row(fold: Fold) -> dict[str, Any]:
+    """Return a fold as ``folds.json`` has it; what is said of a dev part is there only where there is one."""
+    row = asdict(fold)
+    row["purged"] = [{k: v for k, v in p.items() if (k, v) != ("part", "train")} for p in row["purged"]]
+    return row if row["dev"] else {k: v for k, v in row.items() if k != "dev"}
+
+
 def _fold(row: Mapping[str, Any]) -> Fold:
-    lists = {k: tuple(row[k]) for k in ("train", "test", "absent_train", "absent_test")}
+    lists = {k: tuple(row.get(k, ())) for k in ("train", "test", "absent_train", "absent_test", "dev")}
     return Fold(**{**row, **lists, "purged": tuple(Purged(**p) for p in row["purged"])})
 
 
@@ -181,7 +187,9 @@ def _pool(
     labels: tuple[str, ...],
 ) -> Pool:
     mine = [r for r in rows if r["split"] == split and r["model"] == model]
-    shape = (1 + max((r["repeat"] for r in mine), default=0), len(examples))
+    numbers = list(dict.fromkeys(r.get("seed", 0) for r in mine)) or [0]
+    n_repeats = 1 + max((r["repeat"] for r in mine), default=0)
+    shape = (len(numbers) * n_repeats, len(examples))
     place = {e.id: i for i, e in enumerate(examples)}
     predicted, fold = np.full(shape, -1), np.full(shape, -1)
     probabilities = (
@@ -189,14 +197,14 @@ def _pool(
     )
     replies: dict[tuple[int, int], str] = {}
     for r in mine:
-        at = r["repeat"], place[r["id"]]
+        at = numbers.index(r.get("seed", 0)) * n_repeats + r["repeat"], place[r["id"]]
         said = r["predicted"]
         predicted[at], fold[at] = len(labels) if said is None else labels.index(said), r["fold"]
         if "reply" in r:
             replies[at] = r["reply"]
         if probabilities is not None:
             probabilities[at] = r["probabilities"]
-    return Pool(split, model, mode, predicted, fold, probabilities, replies=replies)
+    return Pool(split, model, mode, predicted, fold, probabilities, replies=replies, seeds=tuple(numbers))
 
 
 def _table_row(tables: Tables) -> dict[str, Any]:

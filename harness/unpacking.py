@@ -9,8 +9,8 @@ from harness.errors import InputError
 FREE = 64 << 20
 """Bytes to which anything may unpack."""
 MOST_TIMES = 200
-"""Beyond `FREE`, how many times its packed size a file may become: text of people becomes 3 to 30 times larger,
-and what is made to fill a memory a thousand times and more."""
+"""Beyond `FREE`, how many times its packed size a file may become: people's text becomes 3 to 30 times
+larger, and what is made to fill a memory a thousand times and more."""
 _BLOCK = 1 << 20
 
 

@@ -134,7 +134,8 @@ def _specs_at(cls: type[Any], loc: Sequence[str | int]) -> list[type[Spec]]:
     current: list[type[Spec]] = [cls]
     for part in loc:
         fields = [c.model_fields[str(part)] for c in current if str(part) in c.model_fields]
-        current = [found for field in fields for found in _specs(field.annotation)]
+        if fields:  # else a key or place in a mapping or list of parts
+            current = [found for field in fields for found in _specs(field.annotation)]
     return current
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from typing import Annotated, Any, ClassVar, Self
 
 import numpy as np
@@ -11,7 +11,7 @@ from pydantic import Field
 from harness.extras import need
 from harness.models.class_weight import weights
 from harness.models.output import Classifier, IntArray, Labeller, Output, Session, TextLabeller
-from harness.models.search import Tuning
+from harness.models.search import Tuning, with_nested
 from harness.numbering import label_numbers
 from harness.records import Example, Mode
 from harness.spec import Spec
@@ -28,7 +28,8 @@ class Model(Spec):
     ``modules`` what is imported from them;
     ``own_workers`` says that it uses several processors, a GPU or many connections by itself, so that
     its folds are not spread over processes. ``learns`` is False for a model whose :meth:`train` takes
-    nothing from its statements and works without any.
+    nothing from its statements and works without any. ``random`` is False for a model whose training
+    draws nothing from its seed; where that hangs on a parameter, :attr:`seeded` says so.
 
     A trained model of which `harness predict` shall keep what it learnt says so by two methods that
     belong together: :meth:`parts` and :meth:`restored`.
@@ -43,6 +44,7 @@ class Model(Spec):
     modules: ClassVar[tuple[str, ...]] = ()
     own_workers: ClassVar[bool] = False
     learns: ClassVar[bool] = True
+    random: ClassVar[bool] = True
     input: Annotated[str | None, Field(description="what this model sees, instead of data.input")] = None
 
     mode: Annotated[
@@ -92,13 +94,39 @@ class Model(Spec):
         """Train on labelled statements, tuning included where it is asked for."""
         return self.tuned(examples, names, seed).train(examples, names, seed)
 
-    def tuned(self, examples: Sequence[Example], names: Sequence[str], seed: int) -> Model:
-        """Return the model with the parameters that tuning chooses on these statements; itself without."""
+    def tuned(
+        self, examples: Sequence[Example], names: Sequence[str], seed: int, dev: Sequence[str] = ()
+    ) -> Model:
+        """Return the model with the parameters that tuning chooses on these statements; itself without.
+
+        ``dev`` are the ids of those that are the data's own dev part.
+        """
         if self.tune is None:
             return self
         from harness.models.tuning import chosen_model
 
-        return chosen_model(self, examples, names, seed)
+        part = set(dev)
+        places = [i for i, e in enumerate(examples) if e.id in part]
+        return chosen_model(self, examples, names, seed, np.array(places, dtype=np.intp))
+
+    @property
+    def draws(self) -> bool:
+        """Whether another training seed may give other predictions; if not, one training stands for all."""
+        if self.tune is None:
+            return self.seeded
+        from harness.models.tuning import combinations
+
+        return self.tune.on == "folds" or any(self.with_values(v).seeded for v in combinations(self.tune))
+
+    @property
+    def seeded(self) -> bool:
+        """Whether training draws from its seed, tuning aside; for some models that hangs on a parameter."""
+        return self.random
+
+    @property
+    def uses_dev(self) -> bool:
+        """Whether a division's dev part changes what the model predicts."""
+        return self.tune is not None and self.tune.on == "dev"
 
     def parts(self, labeller: Labeller) -> Mapping[str, Any] | None:
         """Return what a labeller that this model trained is made of, so that it can be kept on the disk.
@@ -140,6 +168,11 @@ class Model(Spec):
         """The template of the second text, for a model of text pairs; None for all others."""
         return None
 
+    @property
+    def further_inputs(self) -> tuple[str, ...]:
+        """The templates of the texts that stand in ``Example.beside``, for a model that reads several."""
+        return ()
+
     def named_classes(self) -> Iterable[tuple[tuple[str | int, ...], str]]:
         """Yield where in the specification a class is named, and its dotted path."""
         return ()
@@ -160,12 +193,16 @@ class Model(Spec):
     def with_values(self, values: Mapping[str, Any]) -> Self:
         """Return the specification with the values of a tuning grid and nothing left to tune.
 
+        A key with dots leads into a part: ``blocks.body.words``, ``cross.0.weight``.
+
         Raises
         ------
+        InputError
+            A key with dots leads nowhere.
         ValidationError
             pydantic's, of the whole specification.
         """
-        return type(self).model_validate({**self.plain(), **values, "tune": None})
+        return type(self).model_validate({**with_nested(self.plain(), values), "tune": None})
 
     def verify(self) -> None:
         """Raise `InputError` for whatever cannot work and shows without data, before anything is fitted."""
@@ -179,6 +216,12 @@ class Model(Spec):
     def verify_data(self, examples: Sequence[Example], names: Sequence[str]) -> None:
         """Raise `InputError` for whatever does not fit the data, all of them, before anything is fitted."""
         weights(getattr(self, "class_weight", None), names, np.array([], dtype=np.intp))
+
+    def verify_tested(
+        self, examples: Sequence[Example], names: Sequence[str], tested: Collection[str]
+    ) -> None:
+        """Do what :meth:`verify_data` does, knowing the ids of the statements that some fold tests."""
+        self.verify_data(examples, names)
 
     def verify_tuning_data(self, examples: Sequence[Example], names: Sequence[str]) -> None:
         """Raise `InputError` if the metric of ``tune`` names a label or part that the data do not have."""

@@ -7,8 +7,9 @@ from __future__ import annotations
 
 import csv
 import io
+import math
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Annotated, Any, ClassVar, Literal, Self
 
@@ -36,6 +37,7 @@ class ExternalPredictions(Model):
     summary: ClassVar[str] = "predictions of another system, from a JSONL or CSV file"
     packages: ClassVar[tuple[str, ...]] = ()
     default_mode: ClassVar[Mode] = "fixed"
+    own_workers: ClassVar[bool] = True  # the file is here, and there is nothing to compute
     type: Literal["predictions"] = "predictions"
     path: Annotated[
         str,
@@ -46,8 +48,11 @@ class ExternalPredictions(Model):
     ]
 
     def start(self, examples: Sequence[Example], names: Sequence[str]) -> FixedSession:
-        """Read what the file says of these statements; it may say more, of statements that are left out."""
-        return FixedSession(_read(Path(self.path), examples, names, more_is_wrong=False))
+        """Read what the file says of these statements; it may say more, of statements that are left out.
+
+        It may say nothing of statements that no fold tests, which then get -1.
+        """
+        return FixedSession(_read(Path(self.path), examples, names, (), more_is_wrong=False))
 
     def train(self, examples: Sequence[Example], names: Sequence[str], seed: int) -> Labeller:
         """Refuse: a file says nothing of statements that are not in it."""
@@ -58,6 +63,7 @@ class ExternalPredictions(Model):
 
     told_by: ClassVar[str] = "path"
     learns: ClassVar[bool] = False
+    random: ClassVar[bool] = False
 
     def verify(self) -> None:
         """Find out whether the file is there."""
@@ -65,7 +71,13 @@ class ExternalPredictions(Model):
 
     def verify_data(self, examples: Sequence[Example], names: Sequence[str]) -> None:
         """Report every missing, unknown or doubled id, every unknown label and wrong probability at once."""
-        _read(Path(self.path), examples, names)
+        self.verify_tested(examples, names, [e.id for e in examples])
+
+    def verify_tested(
+        self, examples: Sequence[Example], names: Sequence[str], tested: Collection[str]
+    ) -> None:
+        """Do the same where the file need not say anything of statements that are not tested."""
+        _read(Path(self.path), examples, names, tested)
 
     def resolved(self, path: Callable[[str, str], str]) -> Self:
         """Make the path absolute."""
@@ -77,9 +89,15 @@ class ExternalPredictions(Model):
 
 
 def _read(
-    path: Path, examples: Sequence[Example], names: Sequence[str], *, more_is_wrong: bool = True
+    path: Path,
+    examples: Sequence[Example],
+    names: Sequence[str],
+    tested: Collection[str],
+    *,
+    more_is_wrong: bool = True,
 ) -> Output:
-    said, problems = read_predictions(path, [e.id for e in examples], names)
+    """Read what a file says of statements; -1 where it says nothing and they are not ``tested``."""
+    said, problems = read_predictions(path, [e.id for e in examples], names, tested)
     problems = [p for p in problems if more_is_wrong or p.code != "unknown-id"]
     some = [p is not None for _, p in said.values()]
     if any(some) and not all(some) and not problems:
@@ -89,22 +107,34 @@ def _read(
         )
     if problems:
         raise ProblemsError(problems)
-    predicted = np.array([said[e.id][0] for e in examples], dtype=np.intp)
-    rows = [said[e.id][1] for e in examples]
-    return Output(predicted, np.array(rows, dtype=float) if all(some) else None)
+    nothing: Prediction = (-1, [math.nan] * len(names))
+    found = [said.get(e.id, nothing) for e in examples]
+    predicted = np.array([label for label, _ in found], dtype=np.intp)
+    rows = [row for _, row in found]
+    return Output(predicted, np.array(rows, dtype=float) if some and all(some) else None)
 
 
 def read_predictions(
-    path: Path, ids: Sequence[str], names: Sequence[str]
+    path: Path, ids: Sequence[str], names: Sequence[str], tested: Collection[str] | None = None
 ) -> tuple[dict[str, Prediction], list[Problem]]:
     """Read a predictions file.
+
+    Parameters
+    ----------
+    path : Path
+    ids : sequence of str
+        Those that the file may name.
+    names : sequence of str
+        The names of the labels.
+    tested : collection of str, optional
+        Those that it must name; all by default.
 
     Returns
     -------
     predictions, problems
         For each id the number of the label (``len(names)`` where it is null and the row has the
         ``reply`` that is none) and the probabilities in the order of ``names``; and everything that is
-        wrong, by line. Ids that no row names come last.
+        wrong, by line. Ids that no row names and that must be named come last.
     """
     out: dict[str, Prediction] = {}
     problems: list[Problem] = []
@@ -124,14 +154,13 @@ def read_predictions(
         if isinstance(key, str):
             first[key] = place
     file = Place(str(path))
-    lacking = sorted(i for i in ids if i not in first)
-    every = "every statement of the data needs a prediction"
-    problems += [
-        Problem(file, "missing-id", f"no prediction for '{i}'", every) for i in lacking[:MOST_LISTED]
-    ]
+    wanted = ids if tested is None else tested
+    lacking = sorted(i for i in wanted if i not in first)
+    hint = "every statement of the data that a fold tests needs a prediction"
+    problems += [Problem(file, "missing-id", f"no prediction for '{i}'", hint) for i in lacking[:MOST_LISTED]]
     if len(lacking) > MOST_LISTED:
-        more = f"no prediction for {len(lacking) - MOST_LISTED} more of the {len(ids)} statements"
-        problems.append(Problem(file, "missing-id", more, every))
+        more = f"no prediction for {len(lacking) - MOST_LISTED} more of the {len(wanted)} statements"
+        problems.append(Problem(file, "missing-id", more, hint))
     return out, problems
 
 

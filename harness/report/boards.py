@@ -9,13 +9,17 @@ from collections.abc import Sequence
 from harness.errors import InputError, did_you_mean
 from harness.records import Board, Flip, PairedRuns
 from harness.report.digits import counted, decimal, metric_name, p_value, with_interval
-from harness.report.document import Cell, Footnotes, Section, Table, rows_of
+from harness.report.tables import Cell, Footnotes, Section, Table, rows_of
 
 FORMATS = ("md", "latex", "csv", "html")
 LEAD = (
     "Models in one tie group cannot be told apart from the best of the group (p adjusted after Holm, "
     "clusters respected); the order within a group means nothing. The note on a model is its signature. "
     "Other data, labels or divisions are other tables."
+)
+SWEEP_LEAD = (
+    "The best of {n} runs was chosen on the statements that it is scored on, so its score is optimistic as "
+    "an estimate for new statements. To choose without that, let 'tune' choose inside each training set."
 )
 COMPARE_LEAD = (
     "Differences are second run minus first, paired by statement and clustered by statement group; "
@@ -26,6 +30,12 @@ COMPARE_LEAD = (
 def board_section(boards: Sequence[Board]) -> Section:
     """Return every leaderboard as a table."""
     return Section("leaderboard", "Leaderboard", LEAD, tuple(_board(i, b) for i, b in enumerate(boards, 1)))
+
+
+def sweep_section(name: str, n: int, boards: Sequence[Board]) -> Section:
+    """Return the leaderboards of a sweep of ``n`` runs, with what choosing among them does to a score."""
+    lead = f"{SWEEP_LEAD.format(n=n)} {LEAD}"
+    return Section("sweep", f"Sweep {name}", lead, tuple(_board(i, b) for i, b in enumerate(boards, 1)))
 
 
 def _board(number: int, board: Board) -> Table:

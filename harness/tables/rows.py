@@ -37,6 +37,8 @@ class Rows:
         One of each table's content.
     no_text : tuple of str
         Columns that are not in ``columns``, since they hold bytes that are no text.
+    column_paths : tuple of mappings
+        For each table the names of the files of its columns, where they lie side by side in several.
     """
 
     paths: tuple[str, ...]
@@ -48,15 +50,18 @@ class Rows:
     classes: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     digests: tuple[str, ...] = ()
     no_text: tuple[str, ...] = ()
+    column_paths: tuple[Mapping[str, str], ...] = ({},)
 
     @property
     def n(self) -> int:
         """How many rows there are."""
         return len(self.line)
 
-    def place(self, row: int) -> Place:
-        """Return where a row stands."""
-        return Place(self.paths[int(self.file[row])], int(self.line[row]))
+    def place(self, row: int, column: str | None = None) -> Place:
+        """Return where a row stands, or its cell of a column."""
+        table = int(self.file[row])
+        path = self.column_paths[table].get(column or "", self.paths[table])
+        return Place(path, int(self.line[row]))
 
     def column(self, name: str) -> Any:
         """Return the text of a column."""
@@ -102,6 +107,7 @@ def joined_rows(tables: Sequence[Rows], parts: Sequence[str]) -> Rows:
         classes=tables[0].classes,
         digests=tuple(d for t in tables for d in t.digests),
         no_text=tables[0].no_text,
+        column_paths=tuple(t.column_paths[0] for t in tables),
     )
 
 
@@ -112,6 +118,7 @@ def one_table(
     digest: str,
     classes: Mapping[str, tuple[str, ...]] | None = None,
     no_text: Sequence[str] = (),
+    column_paths: Mapping[str, str] | None = None,
 ) -> Rows:
     """Return the rows of one table."""
     n = len(line)
@@ -125,4 +132,5 @@ def one_table(
         classes=classes or {},
         digests=(digest,),
         no_text=tuple(no_text),
+        column_paths=(column_paths or {},),
     )
