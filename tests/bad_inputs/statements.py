@@ -30,12 +30,18 @@ def cases() -> Iterator[Case]:
         ("new.csv", BYTES[1:], {"a byte order mark", "CR and LF", "cut in half"}),  # cut inside a cell
         ("new.tsv", BYTES[1:], {"a byte order mark", "CR and LF", "cut in half"}),
     ):
-        left = {"a NUL", "CR alone"}
+        left = {"a NUL", "CR alone", "a folder"}  # a folder may hold statements in parts
         yield from of_file(
-            FAMILY, "run", file, labels(file), lines=lines, accepted=sound, codes=(2,), left_out=left
+            FAMILY, "run", file, labels(file), lines=lines, accepted=sound, codes=(1, 2), left_out=left
         )
     yield from of_file(
-        FAMILY, "run", "new.parquet", labels("new.parquet"), lines=(), codes=(2,), left_out=PACKED
+        FAMILY,
+        "run",
+        "new.parquet",
+        labels("new.parquet"),
+        lines=(),
+        codes=(1, 2),
+        left_out=(*PACKED, "a folder"),
     )
     for value in (None, 7, True, 1.5, [], {}, DEEP):
         spoil = replaced("new.jsonl", '"new statement 2"', json.dumps(value))
