@@ -60,6 +60,7 @@ CODES = {
     "wrong-file": "a statement stands in another article's file",
 }
 
+AGAIN = "decide the case again: harness annotate adjudicate"
 _Placed = tuple[int, int, str, Place]
 _VERSION = re.compile(r"^\ufeff?Version (\d+)\b", re.MULTILINE)
 
@@ -100,7 +101,7 @@ def content_problems(corpus: Corpus) -> Iterator[Problem]:
                 yield from _decision(corpus, statement, place)
             elif statement.annotator != who:
                 message = f"'{statement.id}' names annotator '{statement.annotator}' in the folder of '{who}'"
-                yield Problem(place, "annotator", message)
+                yield Problem(place, "annotator", message, "mend the name, or move the file")
         yield from _overlaps(corpus, who)
         yield from _groups(corpus, who)
 
@@ -123,7 +124,8 @@ def _codebook(corpus: Corpus) -> Iterator[Problem]:
         line = text[: found.start()].count("\n") + 1 if found else 1
         said = f"says version {says}" if found else "has no line 'Version N…'"
         message = f"the codebook {said}, scheme.yaml says {corpus.scheme.codebook_version}"
-        yield Problem(Place(str(path), line), "codebook-version", message)
+        hint = "a codebook has one line such as 'Version 2', and scheme.yaml the same number"
+        yield Problem(Place(str(path), line), "codebook-version", message, hint)
 
 
 def _ids(corpus: Corpus) -> Iterator[Problem]:
@@ -213,25 +215,23 @@ def _decision(corpus: Corpus, s: Statement, place: Place) -> Iterator[Problem]:
     made = {row.id: (who, row) for who, rows in corpus.annotators.items() if who != GOLD for row in rows}
     for id_ in s.derived_from:
         if id_ not in made and id_ not in corpus.unread:
-            yield Problem(place, "dangling-id", f"'{s.id}' is derived from '{id_}', which no annotator has")
+            message = f"'{s.id}' is derived from '{id_}', which no annotator has"
+            yield Problem(place, "dangling-id", message, AGAIN)
     if not corpus.unread.isdisjoint(s.derived_from):
         return  # what the annotators say cannot be compared before it can be read
     expected = {who: row.stance for who, row in (made[i] for i in s.derived_from if i in made)}
     for who, vote in s.votes.items():
         if who not in corpus.annotators:
-            yield Problem(place, "dangling-id", f"'{s.id}' has a vote of '{who}', who has no file")
+            yield Problem(place, "dangling-id", f"'{s.id}' has a vote of '{who}', who has no file", AGAIN)
         elif vote != expected.get(who):
-            yield Problem(
-                place,
-                "decision",
-                f"'{s.id}': the vote of {who} is {vote!r}, the file says {expected.get(who)!r}",
-            )
+            message = f"'{s.id}': the vote of {who} is {vote!r}, the file says {expected.get(who)!r}"
+            yield Problem(place, "decision", message, AGAIN)
     for who in set(expected) - set(s.votes):
-        yield Problem(
-            place, "decision", f"'{s.id}' is derived from {who}'s statement but has no vote of {who}"
-        )
+        message = f"'{s.id}' is derived from {who}'s statement but has no vote of {who}"
+        yield Problem(place, "decision", message, AGAIN)
     if s.decision == "unanimous" and set(s.votes.values()) != {s.stance}:
-        yield Problem(place, "decision", f"'{s.id}' is called unanimous, but the votes are {dict(s.votes)}")
+        message = f"'{s.id}' is called unanimous, but the votes are {dict(s.votes)}"
+        yield Problem(place, "decision", message, AGAIN)
     if s.decision == "adjudicated" and not s.reason.strip():
         yield Problem(
             place, "decision", f"'{s.id}' is adjudicated without a reason", "say which rule decided"
@@ -247,9 +247,8 @@ def _overlaps(corpus: Corpus, who: str) -> Iterator[Problem]:
         spans.sort()
         for (_, end, before, _), (start, _, after, place) in zip(_farthest(spans), spans[1:], strict=False):
             if start < end:
-                yield Problem(
-                    place, "overlap", f"content of '{after}' overlaps that of '{before}' at offset {start}"
-                )
+                message = f"content of '{after}' overlaps that of '{before}' at offset {start}"
+                yield Problem(place, "overlap", message, "let one of the spans end before the other begins")
 
 
 def _farthest(spans: list[_Placed]) -> Iterator[_Placed]:

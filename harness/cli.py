@@ -512,6 +512,10 @@ def main() -> None:
     except BrokenPipeError:
         sys.stderr.close()
         raise SystemExit(0) from None
+    except OSError as error:
+        place = error.filename or "the file system"
+        typer.echo(f"{place}: {error.strerror or error}\n  hint: check the path and who may use it", err=True)
+        raise SystemExit(1) from None
     except MemoryError:
         typer.echo("out of memory\n  hint: use --jobs 1, fewer statements or a smaller model", err=True)
         raise SystemExit(1) from None

@@ -90,4 +90,5 @@ def _model_problems(name: str, model: Any, trust: set[str], source: Source) -> I
         model.verify_tuning()
     except InputError as error:
         place = error.place or source.place(("models", name, model.told_by))
-        yield Problem(place, "config-model", f"models.{name}: {error.message}", error.hint)
+        hint = error.hint or f"harness describe {model.type}"
+        yield Problem(place, "config-model", f"models.{name}: {error.message}", hint)

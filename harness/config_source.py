@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from harness.errors import InputError, Place
+from harness.textfile import located, path_fault
 from harness.yamlfile import Path_, YamlFile, read_value, read_yaml
 
 COMMAND_LINE = "--set"
@@ -30,9 +32,13 @@ class Source:
 
     def resolve(self, path: Path_, value: str) -> str:
         """Make a path value absolute: relative to the file that says it, or to the working directory."""
+        fault = path_fault(value)
+        if fault is not None:
+            message = f"{'.'.join(map(str, path))}: {fault}"
+            raise InputError(message, place=self.place(path), hint="shorten it, or move the files")
         said = self.place(path).path
         base = Path.cwd() if said == COMMAND_LINE else Path(said).resolve().parent
-        return str((base / value).resolve())
+        return located(base / value)
 
     def put(self, keys: Sequence[str], value: Any, place: Place, said: str) -> None:
         """Set what the parts of a dotted key lead to.
@@ -59,7 +65,8 @@ class Source:
                 at[step] = {"type": at[step]}
             at, path = at[step], (*path, step)
             if not isinstance(at, dict | list):
-                raise InputError(f"{said}: '{key}' has no parts to set")
+                hint = "'harness schema' lists what can be set"
+                raise InputError(f"{said}: '{key}' has no parts to set", hint=hint)
         last = _step(at, keys[-1], said)
         at[last] = value
         path = (*path, last)
@@ -89,11 +96,12 @@ def _extended(path: Path, seen: tuple[Path, ...]) -> Source:
     if base is None:
         return Source(data, path, dict(file.lines))
     if not isinstance(base, str):
-        raise InputError("'extends' must be the path of one file", place=file.place(("extends",)))
+        hint = "such as 'extends: base.yaml'"
+        raise InputError("'extends' must be the path of one file", place=file.place(("extends",)), hint=hint)
     parent_path = path.parent / base
-    if not parent_path.is_file():
+    if not os.path.isfile(parent_path):  # False as well where the path is none
         raise InputError(
-            f"'extends' names no file: {base}",
+            f"'extends' names no file: {base[:200]}",
             place=file.place(("extends",)),
             hint="the path is relative to this file",
         )
@@ -148,7 +156,7 @@ def _step(at: Any, key: str, said: str) -> str | int:
         if at.get(key) is None:
             at[key] = {}
         return key
-    if not key.isdecimal() or int(key) >= len(at):
+    if not (key.isascii() and key.isdecimal() and len(key) < 10) or int(key) >= len(at):
         raise InputError(
             f"{said}: '{key}' is not a position in the list", hint=f"positions are 0 to {len(at) - 1}"
         )

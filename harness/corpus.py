@@ -67,7 +67,8 @@ class Corpus:
         rows = sorted(self.annotators[annotator], key=lambda s: (s.article, s.content[0].start, s.id))
         examples = tuple(self._example(s) for s in rows if s.stance is not None)
         if not examples:
-            raise InputError(f"'{annotator}' has no labelled statement", place=self.root)
+            hint = "annotate first, or name another 'data.annotator'"
+            raise InputError(f"'{annotator}' has no labelled statement", place=self.root, hint=hint)
         return examples
 
     def _example(self, s: Statement) -> Example:

@@ -7,6 +7,7 @@ ids, groups) is the business of :mod:`harness.checks`.
 
 from __future__ import annotations
 
+import os
 from dataclasses import replace
 from pathlib import Path
 from typing import Annotated, Any, Literal
@@ -18,7 +19,7 @@ from harness.digest import sha256
 from harness.errors import InputError, Place, Problem, ProblemsError, did_you_mean
 from harness.records import Article, Label, Scheme, Span, Statement
 from harness.scale import ScaleSpec, distance_table, scale_problems
-from harness.spec import Spec
+from harness.spec import REMEDIES, Spec
 from harness.textfile import decode, form_problems, read_bytes, read_jsonl
 from harness.yamlfile import YamlFile, read_yaml
 
@@ -35,10 +36,10 @@ class _SchemeSpec(ScaleSpec):
 
 
 class _ArticleSpec(Spec):
-    id: Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]*$")]
+    id: Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]*$", max_length=200)]
     title: str | None
     outlet: str | None
-    date: Annotated[str, Field(pattern=r"^\d{4}(-\d\d(-\d\d)?)?$")] | None
+    date: Annotated[str, Field(pattern=r"^[0-9]{4}(-[0-9]{2}(-[0-9]{2})?)?$")] | None
     language: Annotated[str, Field(pattern=r"^[a-z]{2,3}(-[A-Za-z0-9]+)*$")]
     machine_translated: bool
     sha256: Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
@@ -97,7 +98,7 @@ def read_corpus(root: Path) -> tuple[Corpus | None, list[Problem]]:
         ``""``; there are no articles if their list is unreadable. A folder without statement files is
         no annotator; an empty file is one's who read the article and found nothing.
     """
-    if not root.is_dir():
+    if not os.path.isdir(root):
         raise InputError(
             "no such corpus folder",
             place=root,
@@ -137,7 +138,8 @@ def _yaml(path: Path, spec: type[Spec], problems: list[Problem]) -> tuple[Any, Y
     except ValidationError as error:
         for item in error.errors(include_url=False):
             message = f"{'.'.join(map(str, item['loc']))}: {_said(item)}"
-            problems.append(Problem(file.place(tuple(item["loc"])), _code(item), message))
+            hint = REMEDIES.get(item["type"], "")
+            problems.append(Problem(file.place(tuple(item["loc"])), _code(item), message, hint))
     return None, None
 
 
@@ -266,7 +268,9 @@ def field_problem(place: Place, item: Any, adapter: TypeAdapter[Any]) -> Problem
     """Turn one of pydantic's errors about a statement into a problem at a place."""
     name = ".".join(map(str, item["loc"]))
     known = GoldSpec.model_fields if adapter._type is GoldSpec else StatementSpec.model_fields
-    hint = did_you_mean(str(item["loc"][-1]), known) if item["type"] == "extra_forbidden" else ""
+    hint = REMEDIES.get(item["type"], "")
+    if item["type"] == "extra_forbidden":
+        hint = did_you_mean(str(item["loc"][-1])[:100], known)
     return Problem(place, _code(item), f"{name}: {_said(item)}", hint)
 
 

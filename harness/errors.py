@@ -31,7 +31,7 @@ class Problem:
     hint: str = ""
 
     def __str__(self) -> str:
-        return f"{self.place}: {self.code}: {self.message}"
+        return f"{self.place}: {self.code}: {shortened(self.message)}"
 
 
 class HarnessError(Exception):
@@ -61,7 +61,8 @@ class HarnessError(Exception):
 
     def render(self) -> str:
         """Return the text for stderr: ``file:line: what`` and, on a line of its own, the hint."""
-        head = f"{self.place}: {self.message}" if self.place else self.message
+        message = shortened(self.message)
+        head = f"{self.place}: {message}" if self.place else message
         return f"{head}\n  hint: {self.hint}" if self.hint else head
 
 
@@ -99,14 +100,25 @@ class ProblemsError(InputError):
         """Return every problem with its code, each with its hint on the line below."""
         if not hasattr(self, "problems"):
             return ""
-        return "\n".join(
-            f"{p.place}: {p.message} [{p.code}]" + (f"\n  hint: {p.hint}" if p.hint else "")
-            for p in self.problems
-        )
+        lines = [
+            f"{p.place}: {shortened(p.message)} [{p.code}]" + (f"\n  hint: {p.hint}" if p.hint else "")
+            for p in self.problems[:MOST_PROBLEMS]
+        ]
+        more = len(self.problems) - len(lines)
+        return "\n".join([*lines, f"and {more:,} more problems"] if more else lines)
 
 
 MOST_NAMES = 24
 """Names that a hint lists at most."""
+MOST_SAID = 1000
+"""Characters that a message has at most."""
+MOST_PROBLEMS = 200
+"""Problems that one message lists at most."""
+
+
+def shortened(text: str) -> str:
+    """Return a message without its middle where it is too long to read: it may quote what has any length."""
+    return text if len(text) <= MOST_SAID else f"{text[: MOST_SAID // 2]}…{text[-MOST_SAID // 2 :]}"
 
 
 def did_you_mean(word: str, known: Iterable[str]) -> str:

@@ -21,7 +21,7 @@ from harness.run_config import RunConfig
 from harness.runner import Progress, execute
 from harness.scoring import metrics_json, score_record
 from harness.store import FoldStore, read_manifest, read_record, run_folder, write_manifest, write_record
-from harness.textfile import read_text, to_json, write_text
+from harness.textfile import located, read_text, to_json, write_text
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,7 +133,7 @@ def external_config(config: RunConfig, predictions: Path, name: str) -> RunConfi
     """Return the configuration with another system's predictions as its only model."""
     from harness.models.external import ExternalPredictions
 
-    model = ExternalPredictions(path=str(predictions.resolve()))
+    model = ExternalPredictions(path=located(predictions))
     evaluation = config.evaluation.model_copy(update={"reference": None})
     update = {"models": {name: model}, "evaluation": evaluation, "name": f"{config.name}-{name}"}
     return config.model_copy(update=update)

@@ -51,7 +51,12 @@ def template_parts(template: str) -> list[str]:
         raise InputError("a template names its parts plainly", hint="write {cue}, without ! and :")
     if not parsed:
         raise InputError("the input shows the model nothing of the statement", hint="such as {statement}")
-    return [str(name) for _, name, _, _ in parsed]
+    names = [str(name) for _, name, _, _ in parsed]
+    odd = next((name for name in names if not name or name.isdigit() or set(name) & set(".[]{}")), None)
+    if odd is not None:
+        message = f"'{{{odd}}}' names no part of a statement"
+        raise InputError(message, hint="a template such as '{cue} {statement}'")
+    return names
 
 
 def rendered(

@@ -11,6 +11,7 @@ from harness.execution import AnyExecution, LocalExecution
 from harness.spec import Spec
 from harness.table_data import SOURCES, TableData
 from harness.table_files import Resolve
+from harness.textfile import path_fault
 
 NAME = r"^[A-Za-z0-9][A-Za-z0-9._-]*$"
 
@@ -145,6 +146,13 @@ class RunConfig(Spec):
     schema_version: Annotated[
         Literal[1], Field(alias="schema", description="version of this file's format")
     ] = 1
+
+    @field_validator("output")
+    @classmethod
+    def _a_path(cls, value: str) -> str:
+        if fault := path_fault(value):
+            raise ValueError(fault)
+        return value
 
     @field_validator("seeds")
     @classmethod

@@ -14,6 +14,7 @@ from harness.divisions import Purpose
 from harness.executors import Executor, Local, Work
 from harness.executors.local import stored
 from harness.fits import SessionOf, Value, table_value, value_stacks
+from harness.kept_results import can_be
 from harness.models.output import FixedSession, Output
 from harness.plan import FoldTask, Plan, TableTask, Task
 from harness.records import Pool, RunRecord, Tables
@@ -56,7 +57,7 @@ def execute(
     missing: list[Task] = []
     for task in plan.tasks:
         value = None if fresh or task.fingerprint in done else store.get(task.fingerprint)
-        if value is not None:
+        if value is not None and can_be(task, value, len(plan.labels)):
             done[task.fingerprint] = value
         if task.fingerprint in done:
             tell(task, True)

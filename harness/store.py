@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, replace
 from pathlib import Path
@@ -10,10 +11,11 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from harness.errors import InputError, Problem
+from harness.errors import HarnessError, InputError
 from harness.metrics import widened
 from harness.records import Example, Fold, Pool, Purged, RunRecord, Tables
-from harness.textfile import parse_json, read_jsonl, read_text, to_json, write_error, write_text
+from harness.run_files import HINT, folds_of, manifest_of, predictions_of, tables_of, whole
+from harness.textfile import parse_json, read_text, to_json, write_error, write_text
 
 FILES = ("config.yaml", "manifest.json", "folds.json", "reruns.json", "predictions.jsonl", "metrics.json")
 
@@ -33,8 +35,8 @@ class FoldStore:
     def get(self, fingerprint: str) -> dict[str, Any] | None:
         """Return what is stored, or None."""
         try:
-            value = parse_json(self._path(fingerprint).read_text(encoding="utf-8"))
-        except (OSError, ValueError):
+            value = parse_json(read_text(self._path(fingerprint)))
+        except (HarnessError, ValueError):
             return None
         return value if isinstance(value, dict) else None
 
@@ -105,27 +107,16 @@ def _prediction(record: RunRecord, pool: Pool, run: int, i: int, fold: int, pred
     return row if reply is None else {**row, "reply": reply}
 
 
-def read_json(path: Path) -> Any:
-    """Read one of a run's JSON files; a damaged one is an `InputError`."""
-    try:
-        return parse_json(read_text(path))
-    except ValueError as error:
-        raise InputError(f"damaged: {error}", place=path, hint="run the configuration again") from None
-
-
 def read_manifest(folder: Path) -> dict[str, Any]:
     """Read a run's manifest; a folder without one is no finished run."""
     path = folder / "manifest.json"
-    if not path.is_file():
+    if not os.path.isfile(path):
         raise InputError(
             "is not a finished run (no manifest.json)",
             place=folder,
             hint="give a folder runs/<config>/<fingerprint>",
         )
-    manifest = read_json(path)
-    if not isinstance(manifest, dict) or manifest.get("schema") != 1:
-        raise InputError("has a format that this version does not know", place=path)
-    return manifest
+    return manifest_of(path)
 
 
 def _fold_row(fold: Fold) -> dict[str, Any]:
@@ -158,15 +149,16 @@ def read_record(folder: Path, examples: Sequence[Example] | None = None) -> RunR
     """
     manifest = read_manifest(folder)
     labels = tuple(manifest["labels"])
-    rows = []
-    for _, value in read_jsonl(folder / "predictions.jsonl"):
-        if isinstance(value, Problem):
-            raise InputError(value.message, place=value.place, hint="run the configuration again")
-        rows.append(value)
+    path = folder / "predictions.jsonl"
+    rows = predictions_of(path, manifest)
+    stored = folds_of(folder / "folds.json", manifest)
+    whole(path, rows, stored["folds"], manifest["pools"])
     if examples is None:
         said = {r["id"]: Example(r["id"], r["gold"], "", r["group"], r["article"]) for r in rows}
         examples = tuple(said[i] for i in sorted(said))
-    stored = read_json(folder / "folds.json")
+    unknown = {r["id"] for r in rows} - {e.id for e in examples}
+    if unknown:
+        raise InputError(f"the data have no statement '{min(unknown)}'", place=path, hint=HINT)
     chosen = {(c["split"], c["model"]): tuple(c["parameters"]) for c in stored["chosen"]}
     calls = {(c["split"], c["model"]): c["calls"] for c in stored.get("calls", [])}
     pools = []
@@ -180,7 +172,7 @@ def read_record(folder: Path, examples: Sequence[Example] | None = None) -> RunR
         examples=tuple(examples),
         folds=tuple(_fold(row) for row in stored["folds"]),
         pools=tuple(pools),
-        tables=tuple(_tables(row, len(labels)) for row in read_json(folder / "reruns.json")["tables"]),
+        tables=tuple(_tables(row, len(labels)) for row in tables_of(folder / "reruns.json", manifest)),
         identity=manifest["identity"],
         partial=bool(manifest["partial"]),
     )

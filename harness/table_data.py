@@ -209,8 +209,8 @@ class TableData(Spec):
         said = [name for name in SOURCES if getattr(self, name) is not None]
         if len(said) != 1:
             raise ValueError(f"give one of {', '.join(SOURCES)}, got {' and '.join(said) or 'none'}")
-        if self.files is not None and not all(self.files.values()):
-            raise ValueError("'files' names parts without a file")
+        if self.files is not None and not (self.files and all(self.files.values())):
+            raise ValueError("'files' names no part, or parts without a file")
         if self.files is not None and self.columns.split is not None:
             raise ValueError("with 'files' the part of a row is its file's, so leave columns.split out")
         if self.group is not None and self.columns.group is not None:

@@ -5,24 +5,69 @@ from __future__ import annotations
 import json
 import math
 import os
+import stat
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 from harness.errors import HarnessError, InputError, Place, Problem, RunError
 
+_WHO = "check the path and who may read it"
+LONGEST_NAME, LONGEST_PATH = 255, 4095
 
-def read_bytes(path: Path) -> bytes:
-    """Read a file; an absent or unreadable one is an `InputError`."""
+
+def read_bytes(path: Path, most: int | None = None) -> bytes:
+    """Read a file; an absent or unreadable one, and one of more than ``most`` bytes, is an `InputError`.
+
+    Only plain files are read: a pipe may never end, and a device need not.
+    """
+    with opened(path) as file:
+        size = os.fstat(file.fileno()).st_size
+        if most is not None and size > most:
+            message = f"too large: {size:,} bytes, and at most {most:,} are read"
+            raise InputError(message, place=path, hint="split the file")
+        try:
+            return file.read()
+        except MemoryError:
+            raise InputError("too large for the memory", place=path, hint="split the file") from None
+        except OSError as error:
+            raise InputError(f"cannot be read: {error.strerror or error}", place=path, hint=_WHO) from None
+
+
+def opened(path: Path) -> IO[bytes]:
+    """Open a plain file for reading; whatever else stands there, and an absent one, is an `InputError`."""
     try:
-        return path.read_bytes()
+        mode = path.stat().st_mode
+        if stat.S_ISDIR(mode):
+            raise InputError("is a folder, not a file", place=path, hint="name a file in it")
+        if not stat.S_ISREG(mode):
+            hint = "save what it gives as a file"
+            raise InputError("is a pipe or a device, not a file", place=path, hint=hint)
+        return path.open("rb")
     except FileNotFoundError:
         raise InputError("no such file", place=path, hint="check the path") from None
-    except IsADirectoryError:
-        raise InputError("is a folder, not a file", place=path) from None
     except (OSError, ValueError) as error:
-        raise InputError(f"cannot be read: {getattr(error, 'strerror', None) or error}", place=path) from None
+        message = f"cannot be read: {getattr(error, 'strerror', None) or error}"
+        raise InputError(message, place=path, hint=_WHO) from None
+
+
+def located(path: str | Path) -> str:
+    """Return an absolute path; links are followed but for the last, whose own name says what a file is."""
+    folder, name = os.path.split(path)
+    if name in ("", ".", ".."):
+        return os.path.realpath(path)
+    return os.path.join(os.path.realpath(folder), name)
+
+
+def path_fault(text: str) -> str | None:
+    """Return why no file can have this path, or None."""
+    size = max(len(os.fsencode(part)) for part in text.split("/"))
+    if "\0" in text:
+        return "a path cannot hold the character U+0000"
+    if size > LONGEST_NAME or len(text) > LONGEST_PATH:
+        return f"a path of {len(text):,} characters, one name of {size:,} bytes, is too long"
+    return None
 
 
 def decode(data: bytes, path: Path) -> str:
@@ -38,9 +83,9 @@ def decode(data: bytes, path: Path) -> str:
         ) from None
 
 
-def read_text(path: Path) -> str:
+def read_text(path: Path, most: int | None = None) -> str:
     """Read UTF-8 text, without the byte order mark that some editors put first."""
-    return decode(read_bytes(path), path).removeprefix("\ufeff")
+    return decode(read_bytes(path, most), path).removeprefix("\ufeff")
 
 
 def form_problems(data: bytes, path: Path) -> list[Problem]:

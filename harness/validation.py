@@ -11,7 +11,7 @@ from pydantic import ValidationError
 from harness import registry
 from harness.config_source import Source
 from harness.errors import InputError, Problem, did_you_mean
-from harness.spec import Spec
+from harness.spec import REMEDIES, Spec
 
 
 def named_parts(source: Source, key: str, value: Any, problems: list[Problem]) -> Any:
@@ -101,24 +101,42 @@ def _problem(
             source.place(path), "config-unknown", f"unknown key '{name}'", did_you_mean(str(loc[-1]), known)
         )
     if item["type"] == "missing":
-        return Problem(source.place(path), "config-missing", f"missing key '{name}'", "")
+        what = [c.described(str(loc[-1])) for c in _specs_at(cls, loc[:-1])]
+        hint = next((text for text in what if text), "add it")
+        return Problem(source.place(path), "config-missing", f"missing key '{name}'", hint)
     message = item["msg"].removeprefix("Value error, ")
     got = item.get("input")
     shown = f", got {got!r}" if isinstance(got, str | int | float | bool | type(None)) else ""
     text = f"{name}: {message[0].lower()}{message[1:]}{shown[:120]}"
     words = re.findall(r"'([^']+)'", item.get("ctx", {}).get("expected", ""))
     hint = did_you_mean(got, words) if isinstance(got, str) and words else ""
+    hint = hint or REMEDIES.get(item["type"]) or _where_to_read(at, source)
     return Problem(source.place(path), "config-value", text, hint)
+
+
+def _where_to_read(at: tuple[str | int, ...], source: Source) -> str:
+    """Say what command describes the part that stands at ``at``."""
+    here: Any = source.data
+    for part in at:
+        here = here[part]
+    kind = here.get("type") if at and isinstance(here, Mapping) else here if at else None
+    return f"harness describe {kind}" if isinstance(kind, str) else "harness schema says what each key may be"
 
 
 def _fields_at(cls: type[Any], loc: Sequence[str | int]) -> list[str]:
     """Names of the fields of the part of ``cls`` that ``loc`` leads to."""
+    found = _specs_at(cls, loc)
+    return [field.alias or name for c in found for name, field in c.model_fields.items()]
+
+
+def _specs_at(cls: type[Any], loc: Sequence[str | int]) -> list[type[Spec]]:
+    """Return what the part of ``cls`` that ``loc`` leads to may be."""
     current: list[type[Spec]] = [cls]
     for part in loc:
         fields = [c.model_fields[str(part)] for c in current if str(part) in c.model_fields]
         if fields:  # else a key or place in a mapping or list of parts
             current = [found for field in fields for found in _specs(field.annotation)]
-    return [field.alias or name for c in current for name, field in c.model_fields.items()]
+    return current
 
 
 def _specs(annotation: Any) -> list[type[Spec]]:

@@ -1,4 +1,4 @@
-"""YAML with line numbers: YAML 1.2 scalars, duplicate keys refused, aliases bounded."""
+"""YAML with line numbers: YAML 1.2 scalars, duplicate keys and tags refused, size and aliases bounded."""
 
 from __future__ import annotations
 
@@ -13,9 +13,18 @@ import yaml
 from harness.errors import InputError, Place, Problem, ProblemsError
 from harness.textfile import read_text
 
-MAX_NODES = 200_000
+MAX_NODES = 100_000
 MAX_DEPTH = 100
+MAX_BYTES = 4 << 20
+"""PyYAML takes some seconds for so much."""
+CORE = "tag:yaml.org,2002:"
+SCALARS = frozenset(f"{CORE}{name}" for name in ("str", "int", "float", "bool", "null"))
+TOO_LARGE = "too large or too deeply nested"
 Path_ = tuple[str | int, ...]
+
+
+class _TooLargeError(yaml.MarkedYAMLError):
+    """More nodes or levels than are read."""
 
 
 class _Loader(yaml.SafeLoader):
@@ -25,6 +34,21 @@ class _Loader(yaml.SafeLoader):
         first: [(tag, pattern) for tag, pattern in pairs if tag.endswith(":null")]
         for first, pairs in yaml.SafeLoader.yaml_implicit_resolvers.items()
     }
+
+    def __init__(self, text: str) -> None:
+        super().__init__(text)
+        self.nodes = self.depth = 0
+
+    def compose_node(self, parent: yaml.Node | None, index: Any) -> yaml.Node | None:
+        """Count while reading, so that a bomb is not built first."""
+        self.nodes += 1
+        self.depth += 1
+        if self.nodes > MAX_NODES or self.depth > MAX_DEPTH + 2:
+            mark = self.peek_event().start_mark  # type: ignore[no-untyped-call]
+            raise _TooLargeError(problem_mark=mark)
+        node: yaml.Node | None = super().compose_node(parent, index)
+        self.depth -= 1
+        return node
 
     def construct_yaml_int(self, node: yaml.ScalarNode) -> int:
         """Read digits as decimal, ``0x`` and ``0o`` as what they say."""
@@ -86,31 +110,46 @@ class _Reader:
     def read(self, node: yaml.Node, at: Path_) -> Any:
         self.nodes += 1
         if self.nodes > MAX_NODES or len(at) > MAX_DEPTH:
-            raise InputError("too large or too deeply nested", place=self.place(node), hint="split the file")
+            raise InputError(TOO_LARGE, place=self.place(node), hint="split the file")
         self.lines.setdefault(at, self.place(node))
+        if isinstance(node, yaml.ScalarNode):
+            return self.scalar(node)
+        if node.tag != (f"{CORE}map" if isinstance(node, yaml.MappingNode) else f"{CORE}seq"):
+            raise self.tagged(node)
         if isinstance(node, yaml.MappingNode):
             return self.mapping(node, at)
-        if isinstance(node, yaml.SequenceNode):
-            return [self.read(item, (*at, i)) for i, item in enumerate(node.value)]
-        return self.scalar(node)
+        return [self.read(item, (*at, i)) for i, item in enumerate(node.value)]
+
+    def tagged(self, node: yaml.Node) -> InputError:
+        name = node.tag.replace(CORE, "!!")
+        return InputError(
+            f"the tag '{name}' is not supported", place=self.place(node), hint="take the tag away"
+        )
 
     def scalar(self, node: yaml.Node) -> str | int | float | bool | None:
+        if node.tag not in SCALARS:
+            raise self.tagged(node)
+        place, hint = self.place(node), "put quotes around what is text"
         try:
             value = self.loader.construct_object(node)
             str(value).encode("utf-8")
         except UnicodeEncodeError:
-            raise InputError("half a character (a lone surrogate)", place=self.place(node)) from None
+            hint = "write the character itself, or both halves"
+            raise InputError("half a character (a lone surrogate)", place=place, hint=hint) from None
+        except KeyError:  # PyYAML looks words up in its table of truth values
+            raise InputError(
+                f"not valid YAML: '{node.value[:40]}' is no {node.tag}", place=place, hint=hint
+            ) from None
         except ValueError as error:
-            raise InputError(f"not valid YAML: {error}", place=self.place(node)) from None
-        if not isinstance(value, str | int | float | bool | None):
-            raise InputError(f"the tag '{node.tag}' is not supported", place=self.place(node))
+            raise InputError(f"not valid YAML: {error}", place=place, hint=hint) from None
+        assert isinstance(value, str | int | float | bool | None)
         return value
 
     def mapping(self, node: yaml.MappingNode, at: Path_) -> dict[str, Any]:
         out: dict[str, Any] = {}
         for key_node, value_node in node.value:
             if not isinstance(key_node, yaml.ScalarNode):
-                self.report(key_node, "config-key", "a key must be a plain word", "")
+                self.report(key_node, "config-key", "a key must be a plain word", "such as 'seed: 1'")
                 continue
             key = str(key_node.value)
             if key in out:
@@ -140,15 +179,14 @@ def read_yaml(path: Path) -> YamlFile:
     InputError
         Not UTF-8, not YAML, not a mapping, or too large; with file and line.
     """
-    text = read_text(path)
+    text = read_text(path, MAX_BYTES)
     data, reader = _parsed(text, path)
     if reader.problems:
         raise ProblemsError(reader.problems)
     data = {} if data is None else data
     if not isinstance(data, dict):
-        raise InputError(
-            f"expected a mapping of keys to values, got {type(data).__name__}", place=Place(str(path), 1)
-        )
+        message = f"expected a mapping of keys to values, got {type(data).__name__}"
+        raise InputError(message, place=Place(str(path), 1), hint="lines such as 'seed: 1'")
     return YamlFile(path, data, reader.lines)
 
 
@@ -168,6 +206,9 @@ def _parsed(text: str, path: Path) -> tuple[Any, _Reader]:
         reader = _Reader(path, loader)
         node = loader.get_single_node()
         return None if node is None else reader.read(node, ()), reader
+    except _TooLargeError as error:
+        line = error.problem_mark.line + 1 if error.problem_mark else 0
+        raise InputError(TOO_LARGE, place=Place(str(path), line), hint="split the file") from None
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         raise InputError(
@@ -180,6 +221,7 @@ def _parsed(text: str, path: Path) -> tuple[Any, _Reader]:
         raise InputError(
             f"not valid YAML: character U+{ord(text[error.position]):04X} is not allowed",
             place=Place(str(path), line),
+            hint="is it a text file? Save it as plain UTF-8 text",
         ) from None
     except RecursionError:
         raise InputError("too deeply nested", place=path, hint="split the file") from None

@@ -9,6 +9,7 @@ from typing import Any
 
 from harness.corpus import GOLD
 from harness.digest import digest
+from harness.errors import RunError
 from harness.records import Statement
 from harness.textfile import to_json, write_error, write_text
 
@@ -46,6 +47,9 @@ def write_statements(root: Path, who: str, article: str, statements: Iterable[St
         The file. A reader sees the old file or the new one, never a part.
     """
     folder = root / "annotations" / (GOLD if who == GOLD else f"annotators/{who}")
+    if not folder.resolve().is_relative_to(root.resolve()):
+        message = f"leads out of the corpus, to {folder.resolve()}"
+        raise RunError(message, place=folder, hint="put a folder in the place of the link")
     rows = sorted(statements, key=lambda s: (s.content[0].start if s.content else -1, s.id))
     path = folder / f"{article}.jsonl"
     write_text(path, "".join(to_json(statement_row(s, gold=who == GOLD)) + "\n" for s in rows))

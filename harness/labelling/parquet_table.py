@@ -61,7 +61,8 @@ class ParquetTable:
         except ImportError:
             raise InputError("Parquet needs pyarrow", hint="pip install pyarrow, or give JSONL") from None
         except (self._arrow.ArrowException, OSError) as error:
-            raise InputError(f"is no Parquet file: {error}", place=path) from None
+            message = f"is no Parquet file: {error}"
+            raise InputError(message, place=path, hint="fetch it again, or give JSONL") from None
         schema = self._file.schema_arrow
         self.form = form_of(parts, schema.names)
         problems = list(self.form.table_problems(schema.names, Place(str(path))))

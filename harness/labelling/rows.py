@@ -13,6 +13,9 @@ STATEMENT, TEXT, ID = "statement", "text", "id"
 """Where a model sees the statement alone, its column may be called ``text``."""
 
 
+TEXT_HINT, ID_HINT = "put text in quotes", "mend it, or leave the ids of all rows out"
+
+
 @dataclass(frozen=True, slots=True)
 class Form:
     """How the rows of a file are read: whether they have ids, and the columns of the wanted parts."""
@@ -36,14 +39,14 @@ class Form:
             if name not in row:
                 yield Problem(place, "missing-field", f"no '{name}'", did_you_mean(name, row))
             elif not isinstance(row[name], str):
-                yield Problem(place, "bad-value", f"'{name}' must be text, got {_said(row[name])}")
+                yield Problem(place, "bad-value", f"'{name}' must be text, got {_said(row[name])}", TEXT_HINT)
         key, hint = row.get(ID), "give ids in all rows or in none"
         if self.ids and ID not in row:
             yield Problem(place, "missing-field", "no id, but the first row has one", hint)
         elif not self.ids and ID in row:
             yield Problem(place, "unknown-field", "an id, but the first row has none", hint)
         elif self.ids and not (isinstance(key, str | int) and not isinstance(key, bool) and key != ""):
-            yield Problem(place, "bad-value", f"an id is text or a whole number, got {_said(key)}")
+            yield Problem(place, "bad-value", f"an id is text or a whole number, got {_said(key)}", ID_HINT)
 
 
 def _said(value: Any) -> str:

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
+from zipfile import ZIP_DEFLATED, ZipFile
 
 import numpy as np
 
@@ -14,6 +15,7 @@ from harness.digest import sha256
 from harness.errors import InputError
 from harness.identity import differences
 from harness.textfile import parse_json, read_bytes, read_text, to_json, write_bytes, write_text
+from harness.unpacking import refuse_bomb
 
 MANIFEST, PLAIN, ARRAYS, SKOPS = "model.json", "parts.json", "arrays.npz", ".skops"
 SCHEMA = 1
@@ -122,6 +124,9 @@ def read_model(
 def _read(path: Path, data: bytes) -> dict[str, Any]:
     if path.name == PLAIN:
         return dict(parse_json(data.decode("utf-8")))
+    if path.name == ARRAYS or path.name.endswith(SKOPS):
+        with ZipFile(io.BytesIO(data)) as archive:
+            refuse_bomb(path, len(data), sum(entry.file_size for entry in archive.infolist()))
     if path.name == ARRAYS:
         with np.load(io.BytesIO(data), allow_pickle=False) as arrays:
             return {name: arrays[name] for name in arrays.files}
@@ -150,8 +155,6 @@ def _npz(arrays: Mapping[str, Any]) -> bytes:
 
 def _skops(estimator: Any) -> tuple[bytes | None, str | None]:
     """Return an estimator in skops' form; or None and why it has none that would be read again."""
-    from zipfile import ZIP_DEFLATED
-
     from skops.io import dumps, get_untrusted_types
 
     try:

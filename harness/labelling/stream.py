@@ -12,6 +12,7 @@ from harness.labelling.parquet_table import ParquetTable
 from harness.labelling.rows import Stream
 from harness.labelling.tape import Tape
 from harness.labelling.text_table import TextTable
+from harness.textfile import opened
 
 STDIN = "-"
 SUFFIXES = {".jsonl": "", ".ndjson": "", ".csv": ",", ".tsv": "\t", ".parquet": ""}
@@ -41,12 +42,7 @@ def open_stream(path: str, parts: Sequence[str]) -> Stream:
     if suffix not in SUFFIXES:
         hint = f"known: {', '.join(SUFFIXES)}; or - for JSON lines on standard input"
         raise InputError("has no extension that is read", place=Path(path), hint=hint)
-    try:
-        file = Path(path).open("rb")  # noqa: SIM115  # read until the process has labelled all of it
-    except FileNotFoundError:
-        raise InputError("no such file", place=Path(path), hint="check the path") from None
-    except OSError as error:
-        raise InputError(f"cannot be read: {error.strerror or error}", place=Path(path)) from None
+    file = opened(Path(path))  # read until the process has labelled all of it
     if suffix == ".parquet":
         file.close()
         return ParquetTable(Path(path), parts)

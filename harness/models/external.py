@@ -156,10 +156,10 @@ def read_predictions(
     file = Place(str(path))
     wanted = ids if tested is None else tested
     lacking = sorted(i for i in wanted if i not in first)
-    problems += [Problem(file, "missing-id", f"no prediction for '{i}'") for i in lacking[:MOST_LISTED]]
+    hint = "every statement of the data that a fold tests needs a prediction"
+    problems += [Problem(file, "missing-id", f"no prediction for '{i}'", hint) for i in lacking[:MOST_LISTED]]
     if len(lacking) > MOST_LISTED:
         more = f"no prediction for {len(lacking) - MOST_LISTED} more of the {len(wanted)} statements"
-        hint = "every statement of the data that a fold tests needs a prediction"
         problems.append(Problem(file, "missing-id", more, hint))
     return out, problems
 
@@ -233,7 +233,8 @@ def _csv_rows(path: Path, problems: list[Problem]) -> Iterator[Row]:
             else:
                 yield place, {k: v for k, v in zip(header, cells, strict=True) if v != ""}
     except csv.Error as error:
-        problems.append(Problem(Place(str(path), reader.line_num), "not-csv", str(error)))
+        hint = "quote cells that have a comma or a quote in them"
+        problems.append(Problem(Place(str(path), reader.line_num), "not-csv", str(error), hint))
 
 
 def _probabilities(value: Any, names: Sequence[str]) -> tuple[list[float] | None, str | None]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import struct
 import zipfile
+import zlib
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -12,6 +13,7 @@ from typing import Any
 from harness.errors import InputError, Place, Problem
 from harness.models.lm_eval_samples import labelled
 from harness.textfile import read_bytes
+from harness.unpacking import refuse_bomb
 
 NO_SAMPLES = "run inspect eval without --no-log-samples, and let it finish"
 ZSTANDARD = 93
@@ -23,7 +25,7 @@ def is_log(path: Path) -> bool:
     if path.suffix.lower() != ".json":
         return path.suffix.lower() == ".eval"
     try:
-        log = json.loads(read_bytes(path))
+        log = _parsed(read_bytes(path))
     except (ValueError, RecursionError):
         return False
     return isinstance(log, dict) and {"eval", "status"} <= set(log)
@@ -65,8 +67,14 @@ def _answer(sample: Mapping[str, Any]) -> str:
     return completion if isinstance(completion, str) else ""
 
 
+def _parsed(data: bytes) -> Any:
+    """Read JSON as that program writes it: with NaN; half a character becomes a question mark."""
+    text = json.dumps(json.loads(data.decode("utf-8")), ensure_ascii=False)
+    return json.loads(text.encode("utf-8", "replace"))
+
+
 def _listed(path: Path) -> list[Any]:
-    samples = json.loads(read_bytes(path)).get("samples")
+    samples = _parsed(read_bytes(path)).get("samples")
     if not isinstance(samples, list) or not samples:
         raise _no_log(path, "it has no samples", NO_SAMPLES)
     return samples
@@ -79,9 +87,10 @@ def _zipped(path: Path) -> Iterator[Any]:
             if not entries:
                 raise _no_log(path, "it has no samples", NO_SAMPLES)
             for entry in sorted(entries, key=lambda i: i.filename):
+                refuse_bomb(path, entry.compress_size, entry.file_size)
                 packed = entry.compress_type == ZSTANDARD
-                yield json.loads(_unpacked(raw, entry) if packed else archive.read(entry))
-    except (zipfile.BadZipFile, NotImplementedError, OSError, struct.error, ValueError) as error:
+                yield _parsed(_unpacked(raw, entry) if packed else archive.read(entry))
+    except (zipfile.BadZipFile, zlib.error, OSError, struct.error, ValueError, RuntimeError) as error:
         raise _no_log(path, f"it cannot be read: {error}") from None
 
 

@@ -58,7 +58,7 @@ def _likelihoods(said: Any) -> list[float]:
     try:
         pairs = [x[0] if isinstance(x[0], list) else x for x in said]
         values = [float(pair[0]) for pair in pairs]
-    except (TypeError, ValueError, IndexError, KeyError):
+    except (TypeError, ValueError, IndexError, KeyError, OverflowError):
         raise ValueError("no log-likelihoods and no reply") from None
     if any(math.isnan(value) for value in values):
         raise ValueError("a log-likelihood is not a number")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 from harness.textfile import to_json
@@ -23,13 +24,24 @@ def as_text(column: Any) -> Any:
     if pa.types.is_dictionary(kind):
         column, kind = column.cast(kind.value_type), kind.value_type
     if pa.types.is_nested(kind):
-        cells = [None if value is None else to_json(value) for value in column.to_pylist()]
+        cells = [None if value is None else to_json(_plain(value)) for value in column.to_pylist()]
         made = pa.chunked_array([pa.array(cells, pa.large_string())])
     else:
         if pa.types.is_floating(kind):
             column = _whole_where_it_can(column)
         made = column.cast(pa.large_string())
     return pc.fill_null(made, "") if made.null_count else made
+
+
+def _plain(value: Any) -> Any:
+    """Return what JSON can hold: words for dates and the like, and for numbers that are not finite."""
+    if isinstance(value, dict):
+        return {str(key): _plain(item) for key, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [_plain(item) for item in value]
+    if isinstance(value, float) and not math.isfinite(value):
+        return None if math.isnan(value) else str(value)
+    return value if isinstance(value, str | int | float | None) else str(value)
 
 
 def _whole_where_it_can(column: Any) -> Any:

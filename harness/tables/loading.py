@@ -90,7 +90,10 @@ def _unknown_columns(rows: Rows, data: TableData, found: Found) -> None:
         key = "annotations" if data.annotations else "distribution"
         asked += [(key, name) for name in data.said_by_several.named()]
     for key, name in asked:
-        if name not in rows.columns:
+        if name in rows.no_text:
+            message = f"the column '{name}', which data.{key} names, holds bytes that are no UTF-8 text"
+            found.add(Place(rows.paths[0], 1), "not-utf8", message, "store it as text")
+        elif name not in rows.columns:
             message = f"no column '{name}', which data.{key} names"
             hint = did_you_mean(name, rows.columns)
             found.add(Place(rows.paths[0], 1), "missing-field", message, hint)
@@ -161,7 +164,11 @@ def _checked(rows: Rows, data: TableData, keep: npt.NDArray[np.bool_], found: Fo
 
 
 def _filled(rows: Rows, column: str, role: str, keep: npt.NDArray[np.bool_], found: Found) -> None:
-    hint = "data.drop_empty: true leaves such rows out" if role == "text" else ""
+    hints = {
+        "text": "data.drop_empty: true leaves such rows out",
+        "id": "fill it in, or leave columns.id out",
+    }
+    hint = hints.get(role, "fill it in, or name another column")
     found.rows(
         np.flatnonzero(keep & _empty(rows, column)),
         lambda i: Problem(

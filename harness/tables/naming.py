@@ -67,5 +67,5 @@ def naming(rows: Rows, data: TableData, said: set[str]) -> Naming:
 def _by_number(name: str) -> tuple[bool, int, str]:
     """Order whole numbers by size, before words."""
     number = name.removeprefix("-")
-    whole = number.isascii() and number.isdecimal()
+    whole = number.isascii() and number.isdecimal() and len(number) < 1000
     return (not whole, int(name) if whole else 0, name)

@@ -18,10 +18,13 @@ from harness.tables.found import Found
 from harness.tables.rows import Rows, one_table
 from harness.tables.table_file import decoded, format_of, unpacked
 from harness.textfile import parse_json, read_jsonl, to_json
+from harness.unpacking import refuse_bomb
 
 DELIMITERS = {"csv": ",", "tsv": "\t"}
 BATCH = 50_000
 """Rows that are gathered before they are packed into columns."""
+MOST_SPARSE = 20_000_000
+"""Cells of JSON lines that may be empty because other lines have the key, whatever the size of the file."""
 QUOTES = "if quotes are plain characters in this file, say 'quotes: false'"
 
 
@@ -48,8 +51,9 @@ def read_rows(path: Path, form: str | None, encoding: str, quotes: bool) -> Rows
     form = format_of(path, form)
     data = unpacked(path)
     found = Found(str(path))
+    no_text: list[str] = []
     if form == "parquet":
-        columns, line = _parquet(data, path)
+        columns, line = _parquet(data, path, no_text)
     else:
         text = decoded(data, encoding, path)
         columns, line = (
@@ -59,8 +63,8 @@ def read_rows(path: Path, form: str | None, encoding: str, quotes: bool) -> Rows
         )
     found.check()
     if not len(line):
-        raise InputError("has no rows", place=path)
-    return one_table(str(path), columns, line, sha256(data))
+        raise InputError("has no rows", place=path, hint="a table is a line of names, and a row below it")
+    return one_table(str(path), columns, line, sha256(data), no_text=no_text)
 
 
 class _Gathered:
@@ -165,6 +169,9 @@ def _json_lines(text: str, path: Path, found: Found) -> tuple[Mapping[str, Any],
             if key not in at:
                 at[key] = len(at)
                 gathered.names.append(key)
+        if len(at) * len(gathered.line) > max(MOST_SPARSE, 4 * len(text)):
+            message = f"{len(at):,} different keys by this line, most of which most lines lack"
+            raise InputError(message, place=Place(str(path), line), hint="give every line the same keys")
         cells = [""] * len(at)
         for key, cell in value.items():
             cells[at[key]] = _said(cell)
@@ -178,18 +185,34 @@ def _said(value: Any) -> str:
     return value if isinstance(value, str) else "" if value is None else to_json(value)
 
 
-def _parquet(data: bytes, path: Path) -> tuple[Mapping[str, Any], Any]:
+def _parquet(data: bytes, path: Path, no_text: list[str]) -> tuple[Mapping[str, Any], Any]:
+    """Read the columns that are text or have one; the names of the others are added to ``no_text``."""
     import pyarrow as pa
     import pyarrow.parquet as pq
 
     try:
-        table = pq.read_table(pa.BufferReader(data))
+        file = pq.ParquetFile(pa.BufferReader(data))
+        names = file.schema_arrow.names
+        twice = [name for name, times in Counter(names).items() if times > 1]
+        if twice:
+            hint = "keep one of them"
+            raise InputError(f"the column '{twice[0]}' is there twice", place=path, hint=hint)
+        size, batches = 0, []
+        for batch in file.iter_batches():
+            size += batch.nbytes
+            refuse_bomb(path, len(data), size)
+            batches.append(batch)
+        table = pa.Table.from_batches(batches, file.schema_arrow)
+        table.validate(full=True)
     except (OSError, pa.ArrowException) as error:
-        raise InputError(f"not Parquet: {str(error).splitlines()[0]}", place=path) from None
-    twice = [name for name, times in Counter(table.column_names).items() if times > 1]
-    if twice:
-        raise InputError(f"the column '{twice[0]}' is there twice", place=path)
-    columns = {name: as_text(table.column(name)) for name in table.column_names}
+        message = f"not Parquet: {str(error).splitlines()[0]}"
+        raise InputError(message, place=path, hint="fetch it again, or say its 'format'") from None
+    columns = {}
+    for name in names:
+        try:
+            columns[name] = as_text(table.column(name))
+        except (pa.ArrowInvalid, pa.ArrowNotImplementedError):
+            no_text.append(name)
     return columns, np.arange(1, table.num_rows + 1)
 
 

@@ -35,6 +35,8 @@ class Rows:
         The names of the labels of columns that hold their numbers, in their order.
     digests : tuple of str
         One of each table's content.
+    no_text : tuple of str
+        Columns that are not in ``columns``, since they hold bytes that are no text.
     column_paths : tuple of mappings
         For each table the names of the files of its columns, where they lie side by side in several.
     """
@@ -47,6 +49,7 @@ class Rows:
     part: tuple[str, ...] = ("",)
     classes: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     digests: tuple[str, ...] = ()
+    no_text: tuple[str, ...] = ()
     column_paths: tuple[Mapping[str, str], ...] = ({},)
 
     @property
@@ -103,6 +106,7 @@ def joined_rows(tables: Sequence[Rows], parts: Sequence[str]) -> Rows:
         part=tuple(parts),
         classes=tables[0].classes,
         digests=tuple(d for t in tables for d in t.digests),
+        no_text=tables[0].no_text,
         column_paths=tuple(t.column_paths[0] for t in tables),
     )
 
@@ -113,6 +117,7 @@ def one_table(
     line: IntArray,
     digest: str,
     classes: Mapping[str, tuple[str, ...]] | None = None,
+    no_text: Sequence[str] = (),
     column_paths: Mapping[str, str] | None = None,
 ) -> Rows:
     """Return the rows of one table."""
@@ -126,5 +131,6 @@ def one_table(
         np.arange(1, n + 1),
         classes=classes or {},
         digests=(digest,),
+        no_text=tuple(no_text),
         column_paths=(column_paths or {},),
     )

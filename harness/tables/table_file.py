@@ -5,6 +5,7 @@ from __future__ import annotations
 import codecs
 from pathlib import Path
 
+from harness import unpacking
 from harness.errors import InputError, Place
 from harness.textfile import read_bytes
 
@@ -37,18 +38,9 @@ def format_of(path: Path, said: str | None) -> str:
 
 def unpacked(path: Path) -> bytes:
     """Return the content of a file, unpacked where it ends in ``.gz`` or ``.zst``."""
-    import pyarrow as pa
-
     data = read_bytes(path)
     how = PACKED.get(path.suffix.lower())
-    if how is None:
-        return data
-    try:
-        with pa.input_stream(pa.BufferReader(data), compression=how) as stream:
-            content: bytes = stream.read()
-            return content
-    except (OSError, pa.ArrowException) as error:
-        raise InputError(f"cannot be unpacked: {str(error).splitlines()[0]}", place=path) from None
+    return data if how is None else unpacking.unpacked(data, how, path)
 
 
 def decoded(data: bytes, encoding: str, path: Path) -> str:

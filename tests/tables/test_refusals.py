@@ -171,7 +171,7 @@ def test_keys_that_a_joined_table_lacks_or_has_twice_are_told_by_line(refused, t
             "'group: auto' or columns",
             "",
         ),
-        ({"files": {"a": []}, "columns": COLUMNS}, "'files' names parts without a file", ""),
+        ({"files": {"a": []}, "columns": COLUMNS}, "'files' names no part, or parts without a file", ""),
         ({"file": "a", "columns": COLUMNS, "annotations": {}}, "either 'columns' or 'column'", ""),
     ],
 )

@@ -173,7 +173,7 @@ def _clash(
     known = ids.get(new.id.lower())
     if new.frozen.sha256 in texts:
         what = f"the article is there already, as '{texts[new.frozen.sha256]}'"
-        return Problem(item.place, "duplicate-id", what)
+        return Problem(item.place, "duplicate-id", what, "leave it out")
     if known is not None:
         what = f"the id '{known[0]}' exists, with another text"
         hint = "articles are frozen: add a changed text as a new article, with another --id"

@@ -100,7 +100,9 @@ def read_table(path: Path, defaults: Details) -> list[Received]:
             cells = {name: cell.strip() for name, cell in zip(head, row, strict=True) if cell.strip()}
             found.append(_received(cells, path, place, defaults, problems))
     except csv.Error as error:
-        problems.append(Problem(Place(str(path), lines.line_num), "not-csv", f"not CSV: {error}"))
+        problems.append(
+            Problem(Place(str(path), lines.line_num), "not-csv", f"not CSV: {error}", "mend the quotes")
+        )
     if not found and not problems:
         problems.append(Problem(Place(str(path)), "not-csv", "lists no article", "one line an article"))
     if problems:
@@ -116,7 +118,9 @@ def _check_head(head: Sequence[str], path: Path) -> None:
         if name not in COLUMNS
     ]
     twice = sorted({name for name in head if head.count(name) > 1})
-    problems += [Problem(place, "duplicate-key", f"column '{name}' is there twice") for name in twice]
+    problems += [
+        Problem(place, "duplicate-key", f"column '{name}' is there twice", "keep one") for name in twice
+    ]
     if "file" not in head:
         problems.append(Problem(place, "missing-field", "no column 'file'", f"columns: {', '.join(COLUMNS)}"))
     if problems:

@@ -60,7 +60,7 @@ def freeze(text: str, path: Path, changes: tuple[str, ...] = ()) -> Frozen:
             hint="if this is UTF-16 text, say --encoding utf-16; otherwise it is no text file",
         )
     if not text.strip():
-        raise InputError("has no text", place=path)
+        raise InputError("has no text", place=path, hint="an article has words")
     text, count = _line_ends(text)
     if count:
         said.append(f"{count} line end{'s' * (count > 1)} became LF")

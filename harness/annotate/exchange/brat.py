@@ -47,10 +47,11 @@ NOTES = {
     "DerivedFrom": "derived_from",
 }
 LISTS, NUMBERS = ("via", "derived_from"), ("confidence", "codebook_version")
+_EVENT = "E1<tab>Statement:T1 Cue:T2 Source:T3"
 _BREAKS = "\t\n\r\v\f\x1c\x1d\x1e\x85\u2028\u2029"
 _PIECE = re.compile(f"[^{_BREAKS}]+")
 _BETWEEN = re.compile(f"[{_BREAKS}]+")
-_BOUND = re.compile(r"(\S+) (\d+ \d+(?:;\d+ \d+)*)")
+_BOUND = re.compile(r"(\S+) ([0-9]{1,12} [0-9]{1,12}(?:;[0-9]{1,12} [0-9]{1,12})*)")
 
 
 def write(documents: Sequence[Document], labels: Sequence[str]) -> dict[str, str]:
@@ -142,9 +143,7 @@ def read(name: str, files: Mapping[str, str], articles: Mapping[str, Article]) -
             id_, _, rest = line.partition("\t")
             pairs = [tuple(a.split(":", 1)) for a in rest.split()]
             if not pairs or any(len(p) != 2 for p in pairs) or id_ in events:
-                found.wrong(
-                    place, "bad-value", f"'{line}' is no event", "E1<tab>Statement:T1 Cue:T2 Source:T3"
-                )
+                found.wrong(place, "bad-value", f"'{line[:60]}' is no event", _EVENT)
             else:
                 events[id_] = _Event(place, [(a, b) for a, b in pairs])
         elif line.strip():
@@ -212,9 +211,10 @@ def _detail(found: Found, place: Place, line: str, events: dict[str, _Event]) ->
         )
         return
     if key is None:
-        found.wrong(place, "unknown-field", f"'{name}' is no attribute or note of a statement")
+        hint = f"attributes are {', '.join(ATTRIBUTES)}; notes {', '.join(NOTES)}"
+        found.wrong(place, "unknown-field", f"'{name}' is no attribute or note of a statement", hint)
     elif target not in events:
-        found.wrong(place, "dangling-id", f"{id_} is of '{target}', which is no event")
+        found.wrong(place, "dangling-id", f"{id_} is of '{target}', which is no event", "take it out")
     else:
         _put(found, place, events[target].row, key, value)
 
@@ -223,12 +223,12 @@ def _put(found: Found, place: Place, row: Row, key: str, value: str) -> None:
     if key in LISTS:
         row.setdefault(key, []).append(value)
     elif key in row:
-        found.wrong(place, "duplicate-key", f"{key} is there twice")
+        found.wrong(place, "duplicate-key", f"{key} is there twice", "keep one of them")
     elif key == "votes":
         try:
             row[key] = parse_json(value)
         except ValueError as error:
-            found.wrong(place, "not-json", f"votes: {error}")
+            found.wrong(place, "not-json", f"votes: {error}", 'such as {"anna": "neutral"}')
     else:
         row[key] = int(value) if key in NUMBERS and re.fullmatch(r"[0-9]{1,9}", value) else value
 
@@ -241,9 +241,11 @@ def _statement(
         kind = re.sub(r"\d+$", "", role)
         part = next((p for p, t in TYPES.items() if t == kind), None)
         if part is None or (part == "content") != (position == 0):
-            found.wrong(event.place, "bad-value", f"'{role}' has no such place in a Statement event")
+            message = f"'{role}' has no such place in a Statement event"
+            found.wrong(event.place, "bad-value", message, _EVENT)
         elif id_ not in bound:
-            found.wrong(event.place, "dangling-id", f"{role} is '{id_}', which is no text-bound annotation")
+            message = f"{role} is '{id_}', which is no text-bound annotation"
+            found.wrong(event.place, "dangling-id", message, _EVENT)
         else:
             row[part] += bound[id_][1]
     found.rows.append((event.place, row))

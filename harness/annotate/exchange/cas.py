@@ -97,6 +97,10 @@ def _value(name: str, value: Any) -> str:
 def read(name: str, files: Mapping[str, str], articles: Mapping[str, Article]) -> Found:
     """Read one XMI file; types that are not the harness's are passed over only if they are no annotation."""
     found, place, text = Found(), Place(name), files[name]
+    if match := _BAD.search(text):  # among them the NUL of UTF-16, which would hide what is looked for below
+        message = f"U+{ord(match.group()):04X} at character {match.start()}: {_NO_XML}"
+        found.wrong(place, "unreadable", message, "export it again, as XMI in UTF-8")
+        return found
     if "<!DOCTYPE" in text or "<!ENTITY" in text:
         found.wrong(place, "bad-value", "a document type or entities, which XMI does not have", "remove them")
         return found
@@ -109,6 +113,7 @@ def read(name: str, files: Mapping[str, str], articles: Mapping[str, Article]) -
             place,
             "unreadable",
             f"not a UIMA CAS in XMI: {str(error).splitlines()[0] if str(error) else error!r}",
+            "export it again, as XMI in UTF-8 with the types that harness annotate export writes",
         )
         return found
     article = found.article(PurePath(name).stem, sofa, articles, place)
@@ -144,5 +149,5 @@ def _parsed(found: Found, place: Place, what: str, value: str) -> Any:
     try:
         return parse_json(value)
     except ValueError as error:
-        found.wrong(place, "not-json", f"{what}: {error}")
+        found.wrong(place, "not-json", f"{what}: {error}", "a list or a mapping, as JSON")
         return None

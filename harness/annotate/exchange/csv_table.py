@@ -50,7 +50,8 @@ def read(name: str, files: Mapping[str, str], articles: Mapping[str, Article]) -
                 found.wrong(Place(name, 1), code, f"column '{column}'", did_you_mean(column, FIELDS))
         for column in ("article", "content"):
             if column not in fields:
-                found.wrong(Place(name, 1), "missing-field", f"no column '{column}'")
+                hint = "the first line names the columns"
+                found.wrong(Place(name, 1), "missing-field", f"no column '{column}'", hint)
         if found.problems:
             return found
         number = table.line_num + 1

@@ -26,6 +26,7 @@ WHY: Mapping[str, str] = dict.fromkeys(
 STATEMENT, BARE = "statement: ", "statement"
 OTHERS = {"content": "continued", "cue": "cue", "source": "source"}
 _PART = {label: part for part, label in OTHERS.items()}
+AGAIN = "export the project as JSONL(relation)"
 DATASET = "dataset.jsonl"
 
 
@@ -85,8 +86,8 @@ def read(name: str, files: Mapping[str, str], articles: Mapping[str, Article]) -
 def _document(found: Found, place: Place, value: Row, article: Article) -> None:
     entities: dict[object, tuple[str, Row]] = {}
     for n, item in enumerate(value["entities"], 1):
-        if not isinstance(item, dict) or not isinstance(item.get("id"), int) or item["id"] in entities:
-            found.wrong(place, "bad-value", f"entity {n}: no object with an id of its own")
+        if not isinstance(item, dict) or type(item.get("id")) is not int or item["id"] in entities:
+            found.wrong(place, "bad-value", f"entity {n}: no object with an id of its own", AGAIN)
             continue
         label = item.get("label")
         span = found.span(item.get("start_offset"), item.get("end_offset"), article, place, f"entity {n}")
@@ -103,11 +104,13 @@ def _document(found: Found, place: Place, value: Row, article: Article) -> None:
     for n, item in enumerate(relations if isinstance(relations, list) else [relations], 1):
         ends = (item.get("from_id"), item.get("to_id")) if isinstance(item, dict) else (None, None)
         if (
-            any(not isinstance(e, int) or e not in entities for e in ends)
+            any(type(e) is not int or e not in entities for e in ends)
             or ends[0] not in rows
             or ends[1] in rows
         ):
-            found.wrong(place, "dangling-id", f"relation {n} does not lead from a statement to a part of it")
+            found.wrong(
+                place, "dangling-id", f"relation {n} does not lead from a statement to a part of it", AGAIN
+            )
             continue
         label, span = entities[ends[1]]
         rows[ends[0]][_PART[label]].append(span)

@@ -49,7 +49,7 @@ def import_files(
         Everything that is wrong, by file and line (or task and result); nothing was written.
     """
     shape = format_named(format_name)
-    if not _NAME.fullmatch(who):
+    if not _NAME.fullmatch(who) or len(who) > 100:
         raise InputError(
             f"'{who}' is no name for an annotator", hint="letters, digits, dot, dash, underscore"
         )
@@ -79,7 +79,10 @@ def _read(shape: Format, paths: Sequence[Path], corpus: Corpus) -> Found:
         for article in found.articles:
             if article in all_found.articles:
                 all_found.wrong(
-                    Place(str(path)), "duplicate-id", f"article '{article}' is in another file too"
+                    Place(str(path)),
+                    "duplicate-id",
+                    f"article '{article}' is in another file too",
+                    "name one",
                 )
         all_found.articles += [a for a in found.articles if a not in all_found.articles]
         all_found.rows += found.rows

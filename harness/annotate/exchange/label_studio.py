@@ -20,6 +20,7 @@ WHY: Mapping[str, str] = {}
 CHOICES = ("stance", "exclusion", "attribution", "source_kind", "decision")
 LISTS = ("via", "derived_from")
 AREAS = ("id", "source_name", "speaker", "group", "note", "annotator", "reason", *LISTS)
+AGAIN = "export the project as JSON, labelled with the configuration of harness annotate export"
 TASKS, CONFIG = "tasks.json", "labeling-config.xml"
 
 
@@ -132,7 +133,8 @@ def read(name: str, files: Mapping[str, str], articles: Mapping[str, Article]) -
 def _annotation(found: Found, file: Place, where: str, annotation: Any, article: Article) -> None:
     items = annotation.get("result") if isinstance(annotation, dict) else None
     if not isinstance(items, list):
-        found.wrong(file, "bad-value", f"{where}: the annotation has no list 'result'")
+        message = f"{where}: the annotation has no list 'result'"
+        found.wrong(file, "bad-value", message, AGAIN)
         return
     regions: dict[str, tuple[str, Row]] = {}
     links: list[tuple[int, Row]] = []
@@ -142,7 +144,7 @@ def _annotation(found: Found, file: Place, where: str, annotation: Any, article:
         if isinstance(item, dict) and item.get("type") == "relation":
             links.append((number, item))
         elif not isinstance(item, dict) or not isinstance(item.get("value"), dict):
-            found.wrong(file, "bad-value", f"{at}: no object with a 'value'")
+            found.wrong(file, "bad-value", f"{at}: no object with a 'value'", AGAIN)
         elif item.get("type") == "labels":
             _region(found, file, at, item, article, regions)
         else:
@@ -156,7 +158,8 @@ def _region(
     value = item["value"]
     labels = value.get("labels")
     if not isinstance(labels, list) or len(labels) != 1 or labels[0] not in PARTS:
-        found.wrong(file, "bad-value", f"{at}: labels are {labels}, not one of {', '.join(PARTS)}")
+        message = f"{at}: labels are {str(labels)[:100]}, not one of {', '.join(PARTS)}"
+        found.wrong(file, "bad-value", message, AGAIN)
         return
     span = found.span(value.get("start"), value.get("end"), article, file, at)
     if span is None:
@@ -166,7 +169,7 @@ def _region(
         hint = "Label Studio before 1.4 counted UTF-16 units: export again from a newer one"
         found.wrong(file, "bad-slice", f"{at}: text is {said!r}, the article has {span['text']!r}", hint)
     elif str(item.get("id")) in regions:
-        found.wrong(file, "duplicate-id", f"{at}: region '{item.get('id')}' is there twice")
+        found.wrong(file, "duplicate-id", f"{at}: region '{item.get('id')}' is there twice", AGAIN)
     else:
         regions[str(item.get("id"))] = (labels[0], span)
 
@@ -188,9 +191,10 @@ def _value(found: Found, file: Place, at: str, item: Row, values: dict[str, Row]
             try:
                 row[name] = parse_json(row[name])
             except ValueError as error:
-                found.wrong(file, "not-json", f"{at}: votes: {error}")
+                found.wrong(file, "not-json", f"{at}: votes: {error}", 'such as {"anna": "neutral"}')
     else:
-        found.wrong(file, "unknown-field", f"{at}: '{name}' has no value that a statement can hold")
+        message = f"{at}: '{str(name)[:100]}' has no value that a statement can hold"
+        found.wrong(file, "unknown-field", message, AGAIN)
 
 
 def _words(value: Any) -> bool:
@@ -210,9 +214,8 @@ def _statements(
     for number, link in links:
         ends = str(link.get("from_id")), str(link.get("to_id"))
         if not all(e in regions for e in ends):
-            found.wrong(
-                file, "dangling-id", f"{where}, result {number}: a relation to a region that is not there"
-            )
+            message = f"{where}, result {number}: a relation to a region that is not there"
+            found.wrong(file, "dangling-id", message, AGAIN)
             continue
         if regions[ends[0]][0] != "content":
             ends = ends[1], ends[0]  # drawn the other way round
@@ -233,6 +236,5 @@ def _statements(
         found.rows.append((file, row))
     for region in values:
         if region not in linked or region not in regions:
-            found.wrong(
-                file, "dangling-id", f"{where}: values of '{region}', which is no statement's first content"
-            )
+            message = f"{where}: values of '{region}', which is no statement's first content"
+            found.wrong(file, "dangling-id", message, AGAIN)

@@ -83,7 +83,7 @@ class Found:
 
     def span(self, start: object, end: object, article: Article, place: Place, what: str) -> Row | None:
         """Return a span of an article; None, with a problem noted, where its offsets are none."""
-        if isinstance(start, int) and isinstance(end, int) and 0 <= start < end <= len(article.text):
+        if type(start) is int and type(end) is int and 0 <= start < end <= len(article.text):
             return {"start": start, "end": end, "text": article.text[start:end]}
         message = (
             f"{what}: offsets {start} to {end} are no span of '{article.id}' (length {len(article.text)})"

@@ -12,7 +12,7 @@ from typing import Annotated, Literal
 from pydantic import Field, ValidationError, field_validator
 
 from harness.errors import InputError
-from harness.spec import Spec
+from harness.spec import REMEDIES, Spec
 from harness.yamlfile import read_yaml
 
 SHIPPED = Path(__file__).with_name("cues.yaml")
@@ -130,7 +130,8 @@ def read_cues(path: Path | None = None) -> CueList:
         item = error.errors(include_url=False)[0]
         where = ".".join(map(str, item["loc"]))
         message = item["msg"].removeprefix("Value error, ")
-        raise InputError(f"{where}: {message}", place=file.place(tuple(item["loc"]))) from None
+        hint = REMEDIES.get(item["type"], "the shipped list shows the form")
+        raise InputError(f"{where}: {message}", place=file.place(tuple(item["loc"])), hint=hint) from None
 
 
 @lru_cache(maxsize=1)
