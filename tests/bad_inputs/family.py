@@ -39,5 +39,6 @@ def of_file(
             expect = Accepted(says[name])
         else:
             line = SPOILT_LINE if name in lines else 0
-            expect = Refused(place or file.rpartition("/")[2], line, codes=codes)
+            ends = (1, 2) if name == "a link with a name too long" else codes  # the system's own refusal
+            expect = Refused(place or file.rpartition("/")[2], line, codes=ends)
         yield Case(family, f"{file}: {name} ({' '.join(command[:2])})", good, spoil, command, expect)
