@@ -22,6 +22,7 @@ ORDER = (
     "lock",
     "spec",
     "records",
+    "examples",
     "numbering",
     "environment",
     "extras",
