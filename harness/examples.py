@@ -98,6 +98,10 @@ class Coded:
         used, codes = np.unique(self.codes[rows], return_inverse=True)
         return Coded(codes.astype(np.int32), self.values.take(used))
 
+    def spread(self, at: IntArray) -> Coded:
+        """Return the values at these rows, each of which is there: ``at`` is ``(m,)``."""
+        return Coded(self.codes[at], self.values)
+
     def text(self, rows: slice) -> list[str]:
         """Return the values of some rows."""
         found: list[str] = self.values.take(self.codes[rows]).to_pylist()
@@ -118,7 +122,15 @@ def plain(column: Any) -> Any:
     """Return a column of text without a dictionary."""
     import pyarrow as pa
 
-    return column.cast(pa.large_string()) if pa.types.is_dictionary(column.type) else column
+    return column if column.type == pa.large_string() else column.cast(pa.large_string())
+
+
+def one_piece(column: Any) -> Any:
+    """Return a column of text as one pyarrow.LargeStringArray."""
+    import pyarrow as pa
+
+    made = plain(column)
+    return made.combine_chunks() if isinstance(made, pa.ChunkedArray) else made
 
 
 @dataclass(frozen=True, eq=False)
@@ -198,7 +210,7 @@ class Examples(Sequence[Example]):
 
     def _made(self, rows: slice) -> Iterator[Example]:
         n = rows.stop - rows.start
-        some = [column.slice(rows.start, n).to_pylist() for column in (self.ids, plain(self.texts))]
+        some = [column.slice(rows.start, n).to_pylist() for column in (self.ids, self.texts)]
         pairs = [None] * n if self.pairs is None else self.pairs.slice(rows.start, n).to_pylist()
         groups = self.groups.text(rows)
         articles = [""] * n if self.articles is None else self.articles.text(rows)

@@ -5,8 +5,11 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Sequence
 from string import Formatter
+from typing import Any
 
+from harness.column_json import joined_text
 from harness.errors import InputError, did_you_mean
+from harness.examples import Examples, plain
 from harness.records import Example
 
 PRESETS = {
@@ -54,7 +57,7 @@ def template_parts(template: str) -> list[str]:
     return [str(name) for _, name, _, _ in parsed]
 
 
-def rendered(examples: Sequence[Example], text: str, pair: str | None = None) -> tuple[Example, ...]:
+def rendered(examples: Sequence[Example], text: str, pair: str | None = None) -> Sequence[Example]:
     """Return the examples with ``text`` (and ``pair``) made from presets or templates.
 
     Raises
@@ -70,10 +73,22 @@ def rendered(examples: Sequence[Example], text: str, pair: str | None = None) ->
             raise InputError(
                 f"the input names '{{{name}}}', which the data do not have", hint=did_you_mean(name, known)
             )
+    if isinstance(examples, Examples):
+        pairs = None if second is None else _column(examples, second)
+        return examples.shown(_column(examples, first), pairs)
     return tuple(_shown(e, first, second) for e in examples)
 
 
 def _shown(e: Example, first: str, second: str | None) -> Example:
     text, pair = first.format_map(e.fields), None if second is None else second.format_map(e.fields)
-    same = (text, pair) == (e.text, e.pair)  # a million examples need not be there twice
+    same = (text, pair) == (e.text, e.pair)  # what is shown as it is need not be there twice
     return e if same else dataclasses.replace(e, text=text, pair=pair)
+
+
+def _column(examples: Examples, template: str) -> Any:
+    """Return the column of what a template shows; the field's own, if it shows one field alone."""
+    pieces: list[Any] = []
+    for words, name, _, _ in Formatter().parse(template):
+        pieces += [words] if words else []
+        pieces += [plain(examples.fields[name])] if name is not None else []
+    return pieces[0] if len(pieces) == 1 else joined_text(pieces)

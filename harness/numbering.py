@@ -88,6 +88,11 @@ def value_at(values: Any, number: int) -> str:
     return str(found if isinstance(found, str) else found.as_py())
 
 
+def n_groups(examples: Sequence[Example]) -> int:
+    """Return how many groups the statements are in."""
+    return len(examples.groups.values) if isinstance(examples, Examples) else len({e.group for e in examples})
+
+
 def n_articles(examples: Sequence[Example]) -> int:
     """Return how many articles the statements come from; 0 where that is not known."""
     if isinstance(examples, Examples):
@@ -125,3 +130,20 @@ def value_numbers(examples: Sequence[Example], part: str) -> IntArray:
     if not has_part(examples, part):
         raise InputError(f"the data do not have '{part}' of every statement")
     return numbered(examples, part)[0]
+
+
+def voters(examples: Sequence[Example]) -> list[str]:
+    """Return the names of all annotators who voted on some statement."""
+    if isinstance(examples, Examples):
+        return sorted(examples.votes)
+    return sorted({who for e in examples for who in e.votes})
+
+
+def vote_numbers(examples: Sequence[Example], who: str, names: Sequence[str]) -> IntArray:
+    """Return the numbers of one annotator's labels, ``(n,)``; -1 where there is none."""
+    number = {name: i for i, name in enumerate(names)}
+    if isinstance(examples, Examples):
+        table = np.array([number.get(name, -1) for name in examples.label_names] + [-1], dtype=np.intp)
+        return np.asarray(table[examples.votes[who]])
+    votes = [e.votes.get(who) for e in examples]
+    return np.array([-1 if v is None else number[v] for v in votes], dtype=np.intp)

@@ -13,6 +13,7 @@ import numpy as np
 import numpy.typing as npt
 
 from harness.divisions import Purpose, Rows, curve_rows, leakage_rows, rerun_rows
+from harness.examples import Places
 from harness.metric_types import parts_over
 from harness.metrics import confusion_counts, widened
 from harness.models.base import Model
@@ -162,7 +163,7 @@ def _chunk(
 
     model: Model = plan.config.models[name]
     examples = plan.seen[name]
-    place = {e.id: i for i, e in enumerate(examples)}
+    place = Places(examples)
     with threadpool_limits(1):
         session = model.session(examples, plan.labels)
     for task in tasks:
@@ -175,10 +176,8 @@ def _chunk(
         yield task, value
 
 
-def _fold(session: Session, task: FoldTask, place: Mapping[str, int]) -> dict[str, Any]:
-    train, test = (
-        np.array([place[i] for i in ids], dtype=np.intp) for ids in (task.fold.train, task.fold.test)
-    )
+def _fold(session: Session, task: FoldTask, place: Places) -> dict[str, Any]:
+    train, test = place.of(task.fold.train), place.of(task.fold.test)
     out: Output = session.fit_predict(train, test, task.seed)
     probabilities = None if out.probabilities is None else out.probabilities.tolist()
     value: dict[str, Any] = {"predicted": out.predicted.tolist(), "probabilities": probabilities}
@@ -267,7 +266,7 @@ def _rows(plan: Plan, purpose: Purpose, index: int) -> Rows:
 
 
 def _pools(plan: Plan, done: Mapping[str, Mapping[str, Any]]) -> list[Pool]:
-    place = {e.id: i for i, e in enumerate(plan.examples)}
+    place = Places(plan.examples)
     folds: dict[tuple[str, str], list[FoldTask]] = defaultdict(list)
     for task in plan.tasks:
         if isinstance(task, FoldTask):
@@ -321,7 +320,7 @@ def _pool(
     name: str,
     folds: Sequence[FoldTask],
     done: Mapping[str, Mapping[str, Any]],
-    place: Mapping[str, int],
+    place: Places,
 ) -> Pool:
     n_labels = len(plan.labels)
     shape = (1 + max(t.fold.repeat for t in folds), len(plan.examples))
@@ -331,14 +330,16 @@ def _pool(
     calls: dict[str, Mapping[str, float]] = {}
     replies: dict[tuple[int, int], str] = {}
     for task in folds:
-        rows = [place[i] for i in task.fold.test]
+        rows = place.of(task.fold.test)
         value = done[task.fingerprint]
         predicted[task.fold.repeat, rows] = value["predicted"]
         fold_of[task.fold.repeat, rows] = task.fold.index
         if probabilities is not None:
             probabilities[task.fold.repeat, rows] = value["probabilities"]
         calls.update(value.get("calls", {}))
-        replies |= {(task.fold.repeat, rows[int(i)]): said for i, said in value.get("replies", {}).items()}
+        replies |= {
+            (task.fold.repeat, int(rows[int(i)])): said for i, said in value.get("replies", {}).items()
+        }
     mode = plan.config.models[name].asked
     chosen = tuple(done[t.fingerprint].get("chosen") for t in folds)
     split = folds[0].fold.split

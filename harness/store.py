@@ -12,8 +12,17 @@ import numpy.typing as npt
 
 from harness.errors import InputError, Problem
 from harness.metrics import widened
+from harness.record_text import folds_pieces, predictions_pieces
 from harness.records import Example, Fold, Pool, Purged, RunRecord, Tables
-from harness.textfile import parse_json, read_jsonl, read_text, to_json, write_error, write_text
+from harness.textfile import (
+    parse_json,
+    read_jsonl,
+    read_text,
+    to_json,
+    write_error,
+    write_pieces,
+    write_text,
+)
 
 FILES = ("config.yaml", "manifest.json", "folds.json", "reruns.json", "predictions.jsonl", "metrics.json")
 
@@ -57,53 +66,19 @@ def write_record(folder: Path, record: RunRecord, config_yaml: str) -> None:
         raise write_error(folder, error) from None
     write_text(folder / "config.yaml", config_yaml)
     chosen = [{"split": p.split, "model": p.model, "parameters": p.chosen} for p in record.pools]
-    folds: dict[str, Any] = {"schema": 1, "folds": [asdict(f) for f in record.folds], "chosen": chosen}
+    more: dict[str, Any] = {"chosen": chosen}
     calls = [{"split": p.split, "model": p.model, "calls": p.calls} for p in record.pools if p.calls]
     if calls:
-        folds["calls"] = calls
-    write_text(folder / "folds.json", to_json(folds, indent=1) + "\n")
+        more["calls"] = calls
+    write_pieces(folder / "folds.json", folds_pieces(record.folds, more))
     tables = [_table_row(t) for t in record.tables]
     write_text(folder / "reruns.json", to_json({"schema": 1, "tables": tables}) + "\n")
-    write_text(folder / "predictions.jsonl", predictions_text(record))
+    write_pieces(folder / "predictions.jsonl", predictions_pieces(record))
 
 
 def write_manifest(folder: Path, manifest: Mapping[str, Any]) -> None:
     """Write the manifest: last of all, since a folder with a manifest is a finished run."""
     write_text(folder / "manifest.json", to_json(manifest, indent=1) + "\n")
-
-
-def predictions_text(record: RunRecord) -> str:
-    """Return ``predictions.jsonl``: by split and model, then repeat, fold and place in the data."""
-    lines = []
-    for pool in record.pools:
-        for repeat, (row, folds) in enumerate(zip(pool.predicted, pool.fold, strict=True)):
-            for i in np.lexsort((np.arange(len(row)), folds)):
-                if row[i] >= 0:
-                    lines.append(
-                        to_json(_prediction(record, pool, repeat, int(i), int(folds[i]), int(row[i])))
-                    )
-    return "".join(f"{line}\n" for line in lines)
-
-
-def _prediction(
-    record: RunRecord, pool: Pool, repeat: int, i: int, fold: int, predicted: int
-) -> dict[str, Any]:
-    e = record.examples[i]
-    p = None if pool.probabilities is None else [float(x) for x in pool.probabilities[repeat, i]]
-    reply = pool.replies.get((repeat, i))
-    row = {
-        "id": e.id,
-        "article": e.article,
-        "group": e.group,
-        "gold": e.label,
-        "model": pool.model,
-        "split": pool.split,
-        "fold": fold,
-        "repeat": repeat,
-        "predicted": record.labels[predicted] if predicted < len(record.labels) else None,
-        "probabilities": p,
-    }
-    return row if reply is None else {**row, "reply": reply}
 
 
 def read_json(path: Path) -> Any:
@@ -171,7 +146,7 @@ def read_record(folder: Path, examples: Sequence[Example] | None = None) -> RunR
     return RunRecord(
         config=manifest["config"],
         labels=labels,
-        examples=tuple(examples),
+        examples=examples,
         folds=tuple(_fold(row) for row in stored["folds"]),
         pools=tuple(pools),
         tables=tuple(_tables(row, len(labels)) for row in read_json(folder / "reruns.json")["tables"]),

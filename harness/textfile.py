@@ -6,17 +6,34 @@ import json
 import math
 import os
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 from harness.errors import HarnessError, InputError, Place, Problem, RunError
 
+PIECE = 1 << 20
+"""Bytes that are read or written at a time."""
+
 
 def read_bytes(path: Path) -> bytes:
     """Read a file; an absent or unreadable one is an `InputError`."""
-    try:
+    with _readable(path):
         return path.read_bytes()
+
+
+def read_pieces(path: Path) -> Iterator[bytes]:
+    """Read a file piece by piece; an absent or unreadable one is an `InputError`."""
+    with _readable(path), path.open("rb") as file:
+        while piece := file.read(PIECE):
+            yield piece
+
+
+@contextmanager
+def _readable(path: Path) -> Iterator[None]:
+    try:
+        yield
     except FileNotFoundError:
         raise InputError("no such file", place=path, hint="check the path") from None
     except IsADirectoryError:
@@ -127,7 +144,12 @@ def write_text(path: Path, text: str, *, sync: bool = True) -> None:
 
 
 def write_bytes(path: Path, data: bytes, *, sync: bool = True) -> None:
-    """Write bytes to a temporary file beside ``path``, sync them, then rename.
+    """Write bytes so that a reader sees the old file or the new one, never a part."""
+    write_pieces(path, [data], sync=sync)
+
+
+def write_pieces(path: Path, pieces: Iterable[bytes], *, sync: bool = True) -> None:
+    """Write pieces of bytes to a temporary file beside ``path``, sync them, then rename.
 
     Raises
     ------
@@ -139,7 +161,8 @@ def write_bytes(path: Path, data: bytes, *, sync: bool = True) -> None:
         path.parent.mkdir(parents=True, exist_ok=True)
         handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
         with os.fdopen(handle, "wb") as file:
-            file.write(data)
+            for piece in pieces:
+                file.write(piece)
             file.flush()
             if sync:
                 os.fsync(file.fileno())

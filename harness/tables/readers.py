@@ -6,22 +6,25 @@ import csv
 import io
 from collections import Counter
 from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Literal
 
 import numpy as np
 
-from harness.digest import sha256
+from harness.digest import sha256, sha256_of
 from harness.errors import InputError, Place, Problem
-from harness.tables.arrow_text import as_text
+from harness.tables.arrow_text import as_text, compact, repeats
 from harness.tables.found import Found
 from harness.tables.rows import Rows, one_table
-from harness.tables.table_file import decoded, format_of, unpacked
-from harness.textfile import parse_json, read_jsonl, to_json
+from harness.tables.table_file import decoded, format_of, is_packed, unpacked
+from harness.textfile import parse_json, read_jsonl, read_pieces, to_json
 
 DELIMITERS = {"csv": ",", "tsv": "\t"}
 BATCH = 50_000
 """Rows that are gathered before they are packed into columns."""
+BUFFER = 1 << 18
+"""Bytes of a column of Parquet that are read at a time."""
 QUOTES = "if quotes are plain characters in this file, say 'quotes: false'"
 
 
@@ -46,12 +49,17 @@ def read_rows(path: Path, form: str | None, encoding: str, quotes: bool) -> Rows
         Lines that cannot be read, all of them.
     """
     form = format_of(path, form)
-    data = unpacked(path)
     found = Found(str(path))
+    columns: Mapping[str, Any]
     if form == "parquet":
-        columns, line = _parquet(data, path)
+        columns, content = _parquet_file(path)
+        n = len(next(iter(columns.values()))) if columns else 0
+        line: Any = np.arange(1, n + 1, dtype=np.int32)
     else:
+        data = unpacked(path)
+        content = sha256(data)
         text = decoded(data, encoding, path)
+        del data
         columns, line = (
             _json_lines(text, path, found)
             if form == "jsonl"
@@ -60,7 +68,7 @@ def read_rows(path: Path, form: str | None, encoding: str, quotes: bool) -> Rows
     found.check()
     if not len(line):
         raise InputError("has no rows", place=path)
-    return one_table(str(path), columns, line, sha256(data))
+    return one_table(str(path), columns, line, content)
 
 
 class _Gathered:
@@ -97,10 +105,10 @@ class _Gathered:
 
         self.pack()
         made = {
-            name: pa.chunked_array(self.chunks[i] if self.chunks else [], pa.large_string())
+            name: compact(pa.chunked_array(self.chunks[i] if self.chunks else [], pa.large_string()))
             for i, name in enumerate(self.names)
         }
-        return made, np.array(self.line, dtype=np.int64)
+        return made, np.array(self.line, dtype=np.int32)
 
 
 def _delimited(
@@ -178,19 +186,69 @@ def _said(value: Any) -> str:
     return value if isinstance(value, str) else "" if value is None else to_json(value)
 
 
-def _parquet(data: bytes, path: Path) -> tuple[Mapping[str, Any], Any]:
+def _parquet_file(path: Path) -> tuple[dict[str, Any], str]:
+    """Return the columns of a Parquet file, packed or not, and the digest of its bytes."""
+    import pyarrow as pa
+
+    if is_packed(path):
+        data = unpacked(path)
+        return _parquet(pa.BufferReader(data), path), sha256(data)
+    return _parquet(str(path), path), sha256_of(read_pieces(path))
+
+
+def _parquet(source: Any, path: Path) -> dict[str, Any]:
+    """Read columns batch by batch, so that memory has what is made of them and one batch more."""
     import pyarrow as pa
     import pyarrow.parquet as pq
 
     try:
-        table = pq.read_table(pa.BufferReader(data))
+        with frugal(), pq.ParquetFile(source, buffer_size=BUFFER, pre_buffer=False) as file:
+            names = file.schema_arrow.names
+            twice = [name for name, times in Counter(names).items() if times > 1]
+            if twice:
+                raise InputError(f"the column '{twice[0]}' is there twice", place=path)
+            kinds = dict(zip(names, file.schema_arrow.types, strict=True))
+            found: dict[str, list[Any]] = {name: [] for name in names}
+            words = {name for name in names if _is_text(kinds[name])}
+            again: set[str] = set()
+            for batch in file.iter_batches(BATCH, use_threads=False):
+                for name in names:
+                    chunk = batch.column(name)
+                    if name in words:
+                        chunk = as_text(chunk)
+                        if not found[name] and repeats(chunk):
+                            again.add(name)
+                    found[name].append(chunk.dictionary_encode() if name in again else chunk)
+            return {name: _whole(found[name], kinds[name], name in words) for name in names}
     except (OSError, pa.ArrowException) as error:
         raise InputError(f"not Parquet: {str(error).splitlines()[0]}", place=path) from None
-    twice = [name for name, times in Counter(table.column_names).items() if times > 1]
-    if twice:
-        raise InputError(f"the column '{twice[0]}' is there twice", place=path)
-    columns = {name: as_text(table.column(name)) for name in table.column_names}
-    return columns, np.arange(1, table.num_rows + 1)
+
+
+def _is_text(kind: Any) -> bool:
+    import pyarrow as pa
+
+    return bool(pa.types.is_string(kind) or pa.types.is_large_string(kind))
+
+
+def _whole(chunks: list[Any], kind: Any, is_text: bool) -> Any:
+    import pyarrow as pa
+
+    if is_text:
+        return pa.chunked_array(chunks, None if chunks else pa.large_string())
+    return compact(as_text(pa.chunked_array(chunks, kind)))
+
+
+@contextmanager
+def frugal() -> Iterator[None]:
+    """Let Arrow take memory from the system, which gets it back; its own allocator keeps what was freed."""
+    import pyarrow as pa
+
+    before = pa.default_memory_pool()
+    pa.set_memory_pool(pa.system_memory_pool())
+    try:
+        yield
+    finally:
+        pa.set_memory_pool(before)
 
 
 def list_of(text: str) -> list[str] | None:
