@@ -14,8 +14,8 @@ from dataclasses import replace
 from itertools import combinations
 from pathlib import Path
 
-from harness.annotate.grouping import Pair, propose, source_of
-from harness.annotate.similarity import NGRAMS, Similarity, normalised, similarity_by
+from harness.annotate.link.grouping import Pair, propose, source_of
+from harness.annotate.link.similarity import NGRAMS, Similarity, normalised, similarity_by
 from harness.checks import load_corpus
 from harness.corpus import GOLD
 from harness.errors import HarnessError

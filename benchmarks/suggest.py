@@ -13,8 +13,8 @@ from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
 
-from harness.annotate.cue_list import CueList, read_cues
-from harness.annotate.suggest import Candidate, candidates, overlap
+from harness.annotate.suggest.candidates import Candidate, candidates, overlap
+from harness.annotate.suggest.cue_list import CueList, read_cues
 from harness.checks import load_corpus
 from harness.corpus import GOLD, Corpus
 from harness.records import ATTRIBUTIONS, Statement

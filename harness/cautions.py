@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from hashlib import blake2b
 from typing import Any
@@ -110,9 +111,13 @@ def _duplicates(record: RunRecord, texts: Any, at: IntArray, part: IntArray) -> 
 def _folds(record: RunRecord) -> Iterator[str]:
     for split in dict.fromkeys(f.split for f in record.folds):
         folds = [f for f in record.folds if f.split == split]
-        purged = sum(len(f.purged) for f in folds)
+        purged = Counter(p.part for f in folds for p in f.purged)
         if purged:
-            yield f"purged: {split} left {purged} statements out of training sets, over {len(folds)} folds"
+            said = {"train": "training sets", "dev": "dev parts"}
+            where = " and ".join(
+                f"{n} statements out of {said[part]}" for part, n in sorted(purged.items())[::-1]
+            )
+            yield f"purged: {split} left {where}, over {len(folds)} folds"
         for side in ("train", "test"):
             without = [f for f in folds if getattr(f, f"absent_{side}")]
             if without:

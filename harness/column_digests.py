@@ -69,11 +69,11 @@ class ColumnDigests(Mapping[str, str]):
 
 
 def _digests(examples: Examples, rows: slice) -> list[bytes]:
-    """Hash the parts of some examples: id, label, text, group, article and what they are paired with."""
+    """Hash the parts of some examples: id, label, text, group, article and further texts."""
     import pyarrow as pa
 
     n = rows.stop - rows.start
-    columns = [examples.ids, None, examples.texts, None, None, examples.pairs]
+    columns = [examples.ids, None, examples.texts, None, None, examples.pairs, *examples.beside]
     pieces = [None if column is None else one_piece(column.slice(rows.start, n)) for column in columns]
     names = pa.array(examples.label_names, pa.large_string())
     pieces[1] = names.take(pa.array(examples.labels[rows]))

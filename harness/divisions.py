@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -20,12 +20,22 @@ from harness.splits import Naive, Split
 from harness.uncertainty import draw_groups
 
 IntArray = npt.NDArray[np.intp]
-Rows = list[tuple[IntArray, IntArray]]
 Kind = Literal["rerun", "leakage", "curve"]
 VARIANTS = ("naive", "size_matched", "purged")
 LEAKAGE_FOLDS = 5
 VERSION = 1
 """Raised when the same seed gives other divisions, so that stored tables are not reused."""
+
+
+class Division(NamedTuple):
+    """Positions of the statements that train, that are tested, and that are a dev part to tune on."""
+
+    train: IntArray
+    test: IntArray
+    dev: IntArray = np.array([], dtype=np.intp)
+
+
+Rows = list[Division]
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +76,7 @@ def rerun_rows(
 
     Returns
     -------
-    list of (train, test) pairs of int arrays
+    list of Division
         Positions in ``examples``; a position stands as often as its group was drawn. Copies of a group
         are one group in the division, so they never stand on both sides. Empty if the draw cannot
         be divided (one article or too few groups left).
@@ -103,6 +113,7 @@ def leakage_rows(
 
     The test sets are the same in all three variants. ``naive`` trains on everything else; ``purged``
     leaves out what shares a group with the test set; ``size_matched`` leaves out as many others at random.
+    They know of no dev part: the data's own parts are mixed in them.
     """
     split = Naive.model_validate({"folds": LEAKAGE_FOLDS})
     rng = split_rng(seed, split, 3, index)
@@ -124,7 +135,7 @@ def leakage_rows(
             "purged": train[~copy],
         }[variant]
         if len(others):  # else nothing is left when copies are purged; the fold is skipped in all three
-            rows.append((kept, test))
+            rows.append(Division(kept, test))
     return rows
 
 
@@ -137,8 +148,10 @@ def _positions(
 ) -> Rows:
     rows = []
     for fold in folds:
-        train, test = (np.array([position[x] for x in ids], dtype=np.intp) for ids in (fold.train, fold.test))
-        rows.append((_share_of(train, examples, share, rng), test))
+        train, test, dev = (
+            np.array([position[x] for x in ids], dtype=np.intp) for ids in (fold.train, fold.test, fold.dev)
+        )
+        rows.append(Division(_share_of(train, examples, share, rng), test, dev))
     return rows
 
 

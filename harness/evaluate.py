@@ -12,6 +12,7 @@ from typing import Any
 from harness.config import load_config
 from harness.environment import environment
 from harness.errors import HarnessError, InputError, did_you_mean
+from harness.executors import Local
 from harness.fingerprint import data_digest
 from harness.identity import differences
 from harness.plan import Plan, data_of, limited, make_plan
@@ -88,7 +89,7 @@ def evaluate(
     record = execute(
         plan,
         FoldStore(root),
-        jobs=jobs or _worthwhile(plan),
+        executor=Local(jobs or _worthwhile(plan)),
         fresh=fresh,
         progress=progress,
         expected=expected,

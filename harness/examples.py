@@ -154,6 +154,7 @@ class Examples(Sequence[Example]):
     votes : mapping of str to (n,) int array
         Each annotator's numbers in ``label_names``, -1 where there is none.
     pairs : pyarrow.Array or ChunkedArray of text, or None
+    beside : tuple of such columns
     """
 
     ids: Any
@@ -165,6 +166,7 @@ class Examples(Sequence[Example]):
     fields: Mapping[str, Any]
     votes: Mapping[str, Numbers]
     pairs: Any = None
+    beside: tuple[Any, ...] = ()
 
     def __len__(self) -> int:
         return len(self.labels)
@@ -212,13 +214,15 @@ class Examples(Sequence[Example]):
         n = rows.stop - rows.start
         some = [column.slice(rows.start, n).to_pylist() for column in (self.ids, self.texts)]
         pairs = [None] * n if self.pairs is None else self.pairs.slice(rows.start, n).to_pylist()
+        beside = [column.slice(rows.start, n).to_pylist() for column in self.beside]
         groups = self.groups.text(rows)
         articles = [""] * n if self.articles is None else self.articles.text(rows)
         for k, (i, text) in enumerate(zip(*some, strict=True)):
             row = rows.start + k
             label = self.label_names[int(self.labels[row])]
             fields = RowFields(self.fields, row)
-            yield Example(i, label, text, groups[k], articles[k], fields, self._votes_of(row), pairs[k])
+            more = pairs[k], tuple(column[k] for column in beside)
+            yield Example(i, label, text, groups[k], articles[k], fields, self._votes_of(row), *more)
 
     def _votes_of(self, row: int) -> Mapping[str, str | None]:
         if not self.votes:
@@ -239,12 +243,14 @@ class Examples(Sequence[Example]):
             fields={name: column.take(at) for name, column in self.fields.items()},
             votes={who: said[at] for who, said in self.votes.items()},
             pairs=None if self.pairs is None else self.pairs.take(at),
+            beside=tuple(column.take(at) for column in self.beside),
         )
 
-    def shown(self, texts: Any, pairs: Any) -> Examples:
-        """Return the examples with other texts and second texts; themselves, if those are the same."""
-        same = texts is self.texts and pairs is self.pairs
-        return self if same else replace(self, texts=texts, pairs=pairs)
+    def shown(self, texts: Any, pairs: Any, beside: Sequence[Any] = ()) -> Examples:
+        """Return the examples with other texts (second, further); themselves, if those are the same."""
+        if texts is self.texts and pairs is self.pairs and not beside and not self.beside:
+            return self
+        return replace(self, texts=texts, pairs=pairs, beside=tuple(beside))
 
     @cached_property
     def order(self) -> IntArray:

@@ -21,7 +21,7 @@ FORMAT = 1
 
 
 def example_digests(examples: Sequence[Example]) -> Mapping[str, str]:
-    """Return a digest of each example's text (or pair), label, group and article, by id."""
+    """Return a digest of each example's text (pair, texts beside it), label, group and article, by id."""
     if isinstance(examples, Examples):
         return ColumnDigests(examples)
     return {e.id: sha256("\x1f".join(_parts(e)).encode("utf-8", "surrogatepass")) for e in examples}
@@ -29,7 +29,7 @@ def example_digests(examples: Sequence[Example]) -> Mapping[str, str]:
 
 def _parts(e: Example) -> tuple[str, ...]:
     parts = (e.id, e.label, e.text, e.group, e.article)
-    return parts if e.pair is None else (*parts, e.pair)
+    return (*parts, *(() if e.pair is None else (e.pair,)), *e.beside)
 
 
 def data_digest(
@@ -89,7 +89,9 @@ def model_digest(model: Model, labels: Sequence[str]) -> str:
     )
 
 
-def fold_fingerprint(model: str, seed: int, fold: Fold, digests: Mapping[str, str]) -> tuple[str, int]:
+def fold_fingerprint(
+    model: str, seed: int, fold: Fold, digests: Mapping[str, str], *, dev: bool = False
+) -> tuple[str, int]:
     """Return the fingerprint under which a fold's predictions are stored, and the fold's seed.
 
     Parameters
@@ -101,10 +103,15 @@ def fold_fingerprint(model: str, seed: int, fold: Fold, digests: Mapping[str, st
     fold : Fold
     digests : mapping
         From :func:`example_digests`, of the examples as this model sees them.
+    dev : bool
+        Whether the model makes something of the dev part; only then does it enter the fingerprint.
     """
     train, test = rows_digest(digests, fold.train), rows_digest(digests, fold.test)
     own = fold_seed(seed, train, test)
-    return digest({"kind": "fold", "model": model, "seed": own, "train": train, "test": test}), own
+    parts = {"kind": "fold", "model": model, "seed": own, "train": train, "test": test}
+    if dev:
+        parts["dev"] = rows_digest(digests, fold.dev)
+    return digest(parts), own
 
 
 def table_fingerprint(model: str, seed: int, what: Sequence[Any], data: str) -> str:

@@ -9,6 +9,7 @@ import numpy as np
 from pydantic import Field, model_validator
 
 from harness.errors import InputError, did_you_mean
+from harness.examples import ids_at
 from harness.numbering import IntArray, numbered_field, value_at
 from harness.records import Example, Fold
 from harness.splits import Divided, Divisions, Split
@@ -31,13 +32,18 @@ class Predefined(Split):
     With ``each``, one model is trained and tested for every value of a field, such as every target; their
     predictions are scored together. Training statements that share a group with a test statement are
     left out, as in every split; without groups that is none, and look-alikes are a caution of the report.
+
+    The dev part is what ``tune: {on: dev}`` chooses by, whether models are trained on it as well or not
+    (``fit``). Dev statements that share a group with a test statement are left out of it.
     """
 
     summary = "the data's own train and test parts; with 'each', a model for every value of a field"
     type: Literal["predefined"] = "predefined"
     field: Annotated[str, Field(description="the part of a statement that says its part")] = "split"
     train: Annotated[Values, Field(description="values that train")] = ["train"]
-    dev: Annotated[list[str], Field(description="values that train with 'fit: train+dev' only")] = [
+    dev: Annotated[
+        list[str], Field(description="values to tune on; they train with 'fit: train+dev' only")
+    ] = [
         "dev",
         "validation",
     ]
@@ -64,16 +70,21 @@ class Predefined(Split):
             A part is empty, a value is in none of the parts, or what ``each`` tests has no training data.
         """
         part = self._parts(examples)
-        test, used = part == "test", (part != "dev") | (self.fit == "train+dev")
+        test, dev = part == "test", part == "dev"
+        train = ~test & ~dev if self.fit == "train" else ~test
         whole = Divided.of(examples, labels)
         if self.each is None:
-            return (self._fold(whole, labels, 0, 0, "test", test, used),)
+            return (self._fold(whole, labels, 0, 0, "test", test, train, dev),)
         numbers, values = values_of(examples, self.each, self.label)
-        tested = np.unique(numbers[test]).tolist()
+        groups = [(values[k], numbers == k) for k in np.unique(numbers[test]).tolist()]
         return tuple(
-            self._fold(whole, labels, 0, i, values[k], test & (numbers == k), used & (numbers == k))
-            for i, k in enumerate(tested)
+            self._fold(whole, labels, 0, i, name, test & mine, train & mine, dev & mine)
+            for i, (name, mine) in enumerate(groups)
         )
+
+    def dev_part(self, examples: Sequence[Example]) -> Sequence[str]:
+        """Return the ids of the dev part, whatever groups it shares with others."""
+        return ids_at(examples, np.flatnonzero(self._parts(examples) == "dev"))
 
     def divisions(self, examples: Sequence[Example], rng: np.random.Generator) -> Divisions:
         """One division: the test part."""

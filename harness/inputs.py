@@ -57,32 +57,38 @@ def template_parts(template: str) -> list[str]:
     return [str(name) for _, name, _, _ in parsed]
 
 
-def rendered(examples: Sequence[Example], text: str, pair: str | None = None) -> Sequence[Example]:
-    """Return the examples with ``text`` (and ``pair``) made from presets or templates.
+def rendered(
+    examples: Sequence[Example], text: str, pair: str | None = None, beside: Sequence[str] = ()
+) -> Sequence[Example]:
+    """Return the examples with ``text`` (and ``pair`` and ``beside``) made from presets or templates.
 
     Raises
     ------
     InputError
-        The template is malformed or names a part that the examples lack.
+        A template is malformed or names a part that the examples lack.
     """
     first = template_of(text)
     second = None if pair is None else template_of(pair)
+    more = tuple(map(template_of, beside))
     known = sorted(examples[0].fields) if examples else []
-    for name in template_parts(first) + ([] if second is None else template_parts(second)):
-        if name not in known:
-            raise InputError(
-                f"the input names '{{{name}}}', which the data do not have", hint=did_you_mean(name, known)
-            )
+    for template in (first, *(() if second is None else (second,)), *more):
+        for name in template_parts(template):
+            if name not in known:
+                raise InputError(
+                    f"the input names '{{{name}}}', which the data do not have",
+                    hint=did_you_mean(name, known),
+                )
     if isinstance(examples, Examples):
         pairs = None if second is None else _column(examples, second)
-        return examples.shown(_column(examples, first), pairs)
-    return tuple(_shown(e, first, second) for e in examples)
+        return examples.shown(_column(examples, first), pairs, [_column(examples, t) for t in more])
+    return tuple(_shown(e, first, second, more) for e in examples)
 
 
-def _shown(e: Example, first: str, second: str | None) -> Example:
+def _shown(e: Example, first: str, second: str | None, more: tuple[str, ...]) -> Example:
     text, pair = first.format_map(e.fields), None if second is None else second.format_map(e.fields)
-    same = (text, pair) == (e.text, e.pair)  # what is shown as it is need not be there twice
-    return e if same else dataclasses.replace(e, text=text, pair=pair)
+    beside = tuple(template.format_map(e.fields) for template in more)
+    same = (text, pair, beside) == (e.text, e.pair, e.beside)  # what is shown as it is need not be twice
+    return e if same else dataclasses.replace(e, text=text, pair=pair, beside=beside)
 
 
 def _column(examples: Examples, template: str) -> Any:

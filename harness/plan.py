@@ -9,12 +9,14 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+
 from harness.checks import load_corpus
 from harness.digest import digest
 from harness.divisions import LEAKAGE_FOLDS, VARIANTS, VERSION, Purpose, split_content, split_rng
 from harness.environment import NUMERIC, versions
 from harness.errors import InputError, Place, Problem, ProblemsError
-from harness.examples import Examples
+from harness.examples import Examples, Places
 from harness.fingerprint import (
     data_digest,
     example_digests,
@@ -24,7 +26,7 @@ from harness.fingerprint import (
 )
 from harness.inputs import rendered
 from harness.metric_types import MetricSpec, misfits, parts_over
-from harness.numbering import n_articles, n_groups
+from harness.numbering import group_numbers, n_articles, n_groups
 from harness.records import Example, Fold
 from harness.run_config import Data, RunConfig
 from harness.splits import Split
@@ -113,11 +115,12 @@ def make_plan(config: RunConfig, *, limit: int | None = None) -> Plan:
     _verify(config, everything, labels)
     examples = limited(everything, limit)
     seen = {
-        name: rendered(examples, model.input or config.data.input, model.second_input)
+        name: rendered(examples, model.input or config.data.input, model.second_input, model.further_inputs)
         for name, model in config.models.items()
     }
     folds = tuple(f for s in config.splits for f in s.folds(examples, labels, split_rng(config.seed, s)))
     digests = _digests(seen)
+    _verify_dev(config, examples, folds)
     return Plan(
         config=config,
         labels=labels,
@@ -176,6 +179,21 @@ def _verify(config: RunConfig, examples: Sequence[Example], labels: Sequence[str
             raise InputError(f"models.{name}: {error.message}", hint=error.hint, place=error.place) from None
 
 
+def _verify_dev(config: RunConfig, examples: Sequence[Example], folds: Sequence[Fold]) -> None:
+    """Refuse a model that is tuned on dev where a fold has no dev part, or nothing besides to train on."""
+    users = [name for name, model in config.models.items() if model.uses_dev]
+    place, groups = Places(examples), group_numbers(examples) if users else np.array([])
+    for fold in folds if users else ():
+        dev, train = groups[place.of(fold.dev)], groups[place.of(fold.train)]
+        if len(dev) and not np.isin(train, dev).all():
+            continue
+        why = "trains on no group that is not in its dev part" if len(dev) else "has no dev part"
+        raise InputError(
+            f"models.{users[0]}: 'tune' is on dev, but fold '{fold.name}' of split '{fold.split}' {why}",
+            hint="a 'predefined' split with a dev part for every fold, or 'tune: {on: folds}'",
+        )
+
+
 def purposes(config: RunConfig) -> list[tuple[Purpose, int]]:
     """Return the cross-validations that every model runs besides its folds, and how many of each."""
     settings = config.evaluation
@@ -224,7 +242,7 @@ def _tasks(
         identity = model_digest(model, labels)
         wanted = [p for p in purposes(config) if p[0].kind == "rerun" or model.asked != "fixed"]
         for fold in folds:
-            fingerprint, seed = fold_fingerprint(identity, config.seed, fold, digests)
+            fingerprint, seed = fold_fingerprint(identity, config.seed, fold, digests, dev=model.uses_dev)
             tasks.append(FoldTask(name, fold, fingerprint, seed))
         data = ""
         if wanted:

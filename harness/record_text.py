@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import asdict
 from typing import Any
 
 import numpy as np
@@ -11,7 +10,7 @@ import numpy.typing as npt
 
 from harness.column_json import bytes_of, joined_text, json_strings
 from harness.examples import BLOCK, Coded, Examples, Ids, one_piece
-from harness.records import Fold, Pool, RunRecord
+from harness.records import Fold, Pool, Purged, RunRecord
 from harness.textfile import to_json
 
 IntArray = npt.NDArray[np.intp]
@@ -99,7 +98,7 @@ def _probabilities(pool: Pool, repeat: int, rows: IntArray) -> Any:
 
 
 def folds_pieces(folds: Sequence[Fold], more: dict[str, Any]) -> Iterator[bytes]:
-    """Yield ``folds.json``, ids in columns block by block.
+    """Yield ``folds.json``, ids in columns block by block; a dev part is there only where there is one.
 
     Parameters
     ----------
@@ -110,13 +109,12 @@ def folds_pieces(folds: Sequence[Fold], more: dict[str, Any]) -> Iterator[bytes]
     long: list[Ids] = []
 
     def row(fold: Fold) -> dict[str, Any]:
-        if not isinstance(fold.train, Ids) or not isinstance(fold.test, Ids):
-            return asdict(fold)
-        out = {name: getattr(fold, name) for name in Fold.__dataclass_fields__}
-        for side in ("train", "test"):
-            out[side] = [_mark(len(long))]
-            long.append(getattr(fold, side))
-        return out | {"purged": [asdict(p) for p in fold.purged]}
+        out = {name: getattr(fold, name) for name in Fold.__dataclass_fields__ if name != "dev" or fold.dev}
+        for side, ids in out.items():
+            if isinstance(ids, Ids) and len(ids):
+                out[side] = [_mark(len(long))]
+                long.append(ids)
+        return out | {"purged": [_purged_row(p) for p in fold.purged]}
 
     text = to_json({"schema": 1, "folds": [row(fold) for fold in folds], **more}, indent=1) + "\n"
     for k, ids in enumerate(long):
@@ -124,6 +122,12 @@ def folds_pieces(folds: Sequence[Fold], more: dict[str, Any]) -> Iterator[bytes]
         yield before.encode("utf-8")
         yield from _listed(ids)
     yield text.encode("utf-8")
+
+
+def _purged_row(purged: Purged) -> dict[str, Any]:
+    """Return what was purged; that it was in a dev part is said only where it was."""
+    row = {"id": purged.id, "reason": purged.reason}
+    return row if purged.part == "train" else {**row, "part": purged.part}
 
 
 def _mark(number: int) -> str:

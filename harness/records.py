@@ -111,7 +111,8 @@ class Example:
 
     ``group`` is the unit of dependence: examples of one group never stand on both sides of a
     split, and resampling draws whole groups. ``fields`` holds what an input template may name; ``pair``
-    is the second text that a model of text pairs sees.
+    is the second text that a model of text pairs sees, ``beside`` the further texts that a model sees in
+    features of their own, in its order.
     """
 
     id: str
@@ -122,19 +123,25 @@ class Example:
     fields: Mapping[str, str] = field(default_factory=dict)
     votes: Mapping[str, str | None] = field(default_factory=dict)
     pair: str | None = None
+    beside: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Purged:
-    """A statement that was left out of a training set, and why."""
+    """A statement that was left out of a training set or dev part, and why."""
 
     id: str
     reason: str
+    part: Literal["train", "dev"] = "train"
 
 
 @dataclass(frozen=True, slots=True)
 class Fold:
-    """Ids of one train/test division, and what was taken out of the training side."""
+    """Ids of one train/test division, and what was taken out of the training side.
+
+    ``dev`` are the statements of the data's own dev part that parameters may be tuned on: none shares a
+    group with a test statement. They are in ``train`` as well where the split trains on them.
+    """
 
     split: str
     repeat: int
@@ -145,6 +152,7 @@ class Fold:
     purged: tuple[Purged, ...] = ()
     absent_train: tuple[str, ...] = ()
     absent_test: tuple[str, ...] = ()
+    dev: Sequence[str] = ()
 
     @property
     def key(self) -> str:

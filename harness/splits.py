@@ -111,6 +111,10 @@ class Split(Spec):
             one = ids_at(whole.examples, np.array([tested], dtype=np.intp))[0]
             yield i, f"shares group '{value_at(names, groups[i])}' with {one}"
 
+    def dev_part(self, examples: Sequence[Example]) -> Sequence[str]:
+        """Return the ids of the statements that the data set apart to tune on; most splits know of none."""
+        return ()
+
     def _fold(
         self,
         whole: Divided,
@@ -119,14 +123,17 @@ class Split(Spec):
         index: int,
         name: str,
         test: Chosen,
-        among: Chosen | None = None,
+        train: Chosen | None = None,
+        dev: Chosen | None = None,
     ) -> Fold:
-        """Make a fold of those that are tested and the rest, or the rest ``among`` some."""
+        """Make a fold of what is tested and what trains (all else, if not said), perhaps with a dev part."""
         examples, numbers = whole.examples, whole.labels
-        train = ~test if among is None else among & ~test
-        purged = [(i, why) for i, why in self._purged(whole, test) if train[i]]
+        train = ~test if train is None else train.copy()
+        dev = np.zeros(len(test), dtype=bool) if dev is None else dev.copy()
+        purged = [(i, why) for i, why in self._purged(whole, test) if train[i] or dev[i]]
         out = np.array([i for i, _ in purged], dtype=np.intp)
-        train[out] = False
+        parts: list[Literal["train", "dev"]] = ["dev" if dev[i] else "train" for i in out]
+        train[out] = dev[out] = False
         for side, chosen in (("training", train), ("test", test)):
             if not chosen.any():
                 hint = (
@@ -135,7 +142,6 @@ class Split(Spec):
                     else "add articles, or use a split that purges less"
                 )
                 raise InputError(f"fold '{name}' of split '{self.label}' has no {side} statements", hint=hint)
-        reasons = (why for _, why in purged)
         return Fold(
             split=self.label,
             repeat=repeat,
@@ -143,9 +149,10 @@ class Split(Spec):
             name=name,
             train=ids_at(examples, np.flatnonzero(train)),
             test=ids_at(examples, np.flatnonzero(test)),
-            purged=tuple(Purged(i, why) for i, why in zip(ids_at(examples, out), reasons, strict=True)),
+            purged=tuple(map(Purged, ids_at(examples, out), (why for _, why in purged), parts)),
             absent_train=_absent(numbers[train], labels),
             absent_test=_absent(numbers[test], labels),
+            dev=ids_at(examples, np.flatnonzero(dev)),
         )
 
 

@@ -105,7 +105,7 @@ def read_manifest(folder: Path) -> dict[str, Any]:
 
 
 def _fold(row: Mapping[str, Any]) -> Fold:
-    lists = {k: tuple(row[k]) for k in ("train", "test", "absent_train", "absent_test")}
+    lists = {k: tuple(row.get(k, ())) for k in ("train", "test", "absent_train", "absent_test", "dev")}
     return Fold(**{**row, **lists, "purged": tuple(Purged(**p) for p in row["purged"])})
 
 

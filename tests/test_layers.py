@@ -67,6 +67,8 @@ ORDER = (
     "plan",
     "record_text",
     "store",
+    "fits",
+    "executors",
     "runner",
     "cautions",
     "tested",

@@ -7,6 +7,7 @@ import pytest
 
 from harness.config import load_config
 from harness.evaluate import evaluate
+from harness.executors import Local
 from harness.plan import FoldTask, make_plan
 from harness.runner import execute
 from harness.store import FoldStore, read_record
@@ -56,8 +57,8 @@ def test_two_runs_write_the_same_bytes(tmp_path, project):
 
 def test_two_processes_give_what_one_gives(tmp_path, project):
     plan = make_plan(load_config(config_file(tmp_path, project)))
-    one = execute(plan, FoldStore(tmp_path / "one"), jobs=1)
-    two = execute(plan, FoldStore(tmp_path / "two"), jobs=2)
+    one = execute(plan, FoldStore(tmp_path / "one"), executor=Local(1))
+    two = execute(plan, FoldStore(tmp_path / "two"), executor=Local(2))
     for a, b in zip(one.pools, two.pools, strict=True):
         assert (a.predicted == b.predicted).all()
     for a, b in zip(one.tables, two.tables, strict=True):
@@ -176,7 +177,7 @@ def test_no_rerun_trains_on_a_copy_of_a_test_statement(project, tmp_path):
     for index in range(20):
         rows = rerun_rows(1, plan.config.splits[0], plan.examples, plan.labels, index)
         assert len(rows) == 5
-        for train, test in rows:
+        for train, test, _ in rows:
             assert not {group[i] for i in train} & {group[i] for i in test}
 
 

@@ -1,6 +1,7 @@
 """Splits: what is tested, what is purged and why, and that no group is ever on both sides."""
 
 from collections import Counter
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -228,6 +229,27 @@ def test_no_fold_trains_on_a_statement_whose_group_is_tested(name, rows, seed):
         sides = [*fold.train, *fold.test, *(p.id for p in fold.purged)]
         assert sorted(sides) == sorted(group), "each statement is trained on, tested or purged, once"
         assert all(group[p.id] in tested for p in fold.purged), "nothing is purged without need"
+
+
+@settings(max_examples=60, deadline=None)
+@given(rows=data(), fit=st.sampled_from(["train", "train+dev"]), each=st.sampled_from([None, "speaker"]))
+def test_a_dev_part_holds_every_dev_statement_that_shares_no_group_with_a_tested_one(rows, fit, each):
+    """The articles a, b and c are the parts; with 'each', those of one speaker alone are a fold."""
+    parts = {"field": "article", "train": ["a"], "dev": ["b"], "test": ["c"], "fit": fit, "each": each}
+    split = load("split", "predefined").model_validate(parts)
+    rows = [replace(e, fields={**e.fields, "article": e.article}) for e in rows]
+    try:
+        made = folds(split, rows)
+    except InputError:
+        return
+    for fold in made:
+        mine = [e for e in rows if each is None or e.fields["speaker"] == fold.name]
+        tested = {e.group for e in mine if e.article == "c"}
+        dev = tuple(e.id for e in mine if e.article == "b" and e.group not in tested)
+        assert fold.dev == dev
+        assert (set(dev) <= set(fold.train)) == (fit == "train+dev" or not dev)
+        purged = [p.id for p in fold.purged if p.part == "dev"]
+        assert purged == [e.id for e in mine if e.article == "b" and e.group in tested]
 
 
 @pytest.mark.parametrize("name", [name for name in SPLITS if name not in ("fixed", "predefined")])

@@ -62,9 +62,9 @@ def add(
 
     Asks on a terminal for what no option says. Example: harness annotate add new.txt --language en
     """
-    from harness.annotate.article_details import Details, received
-    from harness.annotate.article_text import added_text, asker, warning_lines
-    from harness.annotate.articles import add_articles
+    from harness.annotate.articles.adding import add_articles
+    from harness.annotate.articles.details import Details, received
+    from harness.annotate.articles.text import added_text, asker, warning_lines
 
     said = Details(id_, title, outlet, date, language, rights, provenance, translated)
     made = add_articles(corpus, received(files or [], from_csv, said), encoding=encoding, ask=asker())
@@ -87,7 +87,7 @@ def agree(
 
     Example: harness annotate agree . --details
     """
-    from harness.annotate.agreement_text import agreement_json, agreement_text
+    from harness.annotate.agreement.text import agreement_json, agreement_text
     from harness.annotate.unfinished import load_unfinished
 
     say = agreement_json if as_json else agreement_text
@@ -108,7 +108,7 @@ def serve(
 
     Example: harness annotate serve --annotator me
     """
-    from harness.annotate.server import serve_corpus
+    from harness.annotate.serve.server import serve_corpus
 
     serve_corpus(corpus, annotator, article or [], port, browser=not no_browser)
 
@@ -135,8 +135,8 @@ def suggest(
     Reads nobody's annotations unless --same-as names one, so that who is yet to annotate stays blind.
     Example: harness annotate suggest 000_3e02bb1f375ccf61
     """
-    from harness.annotate.similarity import similarity_by
-    from harness.annotate.suggest_text import suggestions
+    from harness.annotate.link.similarity import similarity_by
+    from harness.annotate.suggest.text import suggestions
 
     how = similarity_by(encoder)
     typer.echo(suggestions(corpus, article, cues, as_json=as_json, same_as=same_as, similarity=how))
@@ -204,8 +204,8 @@ def link(
 
     Asks about each pair; without a terminal it only lists them. Example: harness annotate link . --list
     """
-    from harness.annotate.grouping_terminal import link_command
-    from harness.annotate.similarity import similarity_by
+    from harness.annotate.link.similarity import similarity_by
+    from harness.annotate.link.terminal import link_command
 
     how = similarity_by(encoder)
     link_command(path, annotator, how, threshold=threshold, yes=yes, only_list=only_list)
@@ -232,10 +232,10 @@ def adjudicate(
     Example: harness annotate adjudicate . --article new
     """
     if page and not unanimous:
-        from harness.annotate.adjudication_server import serve_adjudication
+        from harness.annotate.adjudicate.server import serve_adjudication
 
         serve_adjudication(path, article or [], port, browser=not no_browser)
     else:
-        from harness.annotate.adjudication_terminal import adjudicate_command
+        from harness.annotate.adjudicate.terminal import adjudicate_command
 
         adjudicate_command(path, article or [], unanimous=unanimous)

@@ -17,7 +17,7 @@ FOLD_COLUMNS: Mapping[str, Kind] = {
     "id": "text",
     "side": "text",
 }
-"""Columns of :func:`fold_rows`; ``side`` is train, test or purged."""
+"""Columns of :func:`fold_rows`; ``side`` is train, dev, test or purged."""
 
 
 def columns(material: Material) -> dict[str, Kind]:
@@ -60,9 +60,13 @@ def statement_rows(material: Material) -> Iterator[Row]:
 
 
 def fold_rows(material: Material) -> Iterator[Row]:
-    """Yield one row for each statement on each side of each fold: everything that a run would fit."""
+    """Yield one row for each statement on each side of each fold: everything that a run would fit.
+
+    A dev statement that trains as well (``fit: train+dev``) is there twice.
+    """
     for f in material.folds:
-        sides = (("train", f.train), ("test", f.test), ("purged", tuple(p.id for p in f.purged)))
+        purged = tuple(p.id for p in f.purged)
+        sides = (("train", f.train), ("dev", f.dev), ("test", f.test), ("purged", purged))
         for side, ids in sides:
             for i in ids:
                 yield {

@@ -82,7 +82,7 @@ def label(
     """
     if job.out is not None and job.source != STDIN and _same(Path(job.source), job.out):
         raise InputError("is the input as well", place=job.out, hint="choose another --out")
-    parts = parts_of(model.text, model.pair)
+    parts = parts_of(*model.templates)
     form = format_of(job.out, model.labels)
     with ExitStack() as opened:
 
@@ -91,7 +91,7 @@ def label(
 
         stream = begin()
         made = ready(model, fresh=job.fresh, say=say)
-        work = Work(made.labeller, len(model.labels), parts, model.text, model.pair, form)
+        work = Work(made.labeller, len(model.labels), parts, model.text, model.pair, form, model.beside)
         jobs = 1 if model.spec.own_workers else job.jobs or _worthwhile(job.source)
         started, before = time.perf_counter(), 0
         if job.out is None:

@@ -10,6 +10,7 @@ from typing import Any
 from harness import __version__
 from harness.config import load_config
 from harness.digest import digest, sha256
+from harness.divisions import split_content
 from harness.environment import NUMERIC, versions
 from harness.errors import HarnessError, InputError, did_you_mean
 from harness.fingerprint import FORMAT, data_digest, example_digests, fold_seed, model_digest, rows_digest
@@ -29,7 +30,7 @@ Say = Callable[[str], None]
 class RunModel:
     """One model of a finished run.
 
-    ``text`` and ``pair`` are the templates of what it is shown.
+    ``text``, ``pair`` and ``beside`` are the templates of what it is shown.
     """
 
     run: Path
@@ -40,6 +41,12 @@ class RunModel:
     manifest: Mapping[str, Any]
     text: str
     pair: str | None
+    beside: tuple[str, ...] = ()
+
+    @property
+    def templates(self) -> tuple[str, ...]:
+        """The templates of all texts that it is shown."""
+        return (self.text, *(() if self.pair is None else (self.pair,)), *self.beside)
 
     @property
     def folder(self) -> Path:
@@ -50,15 +57,19 @@ class RunModel:
     def identity(self) -> dict[str, Any]:
         """Everything that its predictions depend on, data included, as the run's manifest has it."""
         said = self.manifest["identity"]
+        dev = (
+            {"splits": {s.label: split_content(s) for s in self.config.splits}} if self.spec.uses_dev else {}
+        )
         return {
             "harness": __version__,
             "seed": self.config.seed,
             "labels": list(self.labels),
             "n": said["n"],
-            "input": self.text if self.pair is None else f"{self.text} | {self.pair}",
+            "input": " | ".join(self.templates),
             "data": said["models"][self.name]["seen"],
             "models": {self.name: {"content": digest([FORMAT, self.spec.content()])}},
             "packages": versions(self.spec.used_packages()),
+            **dev,
         }
 
 
@@ -105,6 +116,7 @@ def run_model(run: Path, name: str | None = None) -> RunModel:
         manifest=manifest,
         text=template_of(spec.input or config.data.input),
         pair=None if second is None else template_of(second),
+        beside=tuple(map(template_of, spec.further_inputs)),
     )
 
 
@@ -187,7 +199,7 @@ def _specified(spec: Model, chosen: Mapping[str, Any] | None) -> Model:
 
 
 def _trained_anew(model: RunModel, identity: Mapping[str, Any], say: Say) -> Labeller:
-    examples = rendered(_data(model), model.text, model.pair)
+    examples = rendered(_data(model), model.text, model.pair, model.beside)
     order = rows_digest(example_digests(examples), [e.id for e in examples])
     seed = fold_seed(model.config.seed, order, sha256(b""))  # of a fold that tests nothing
     say(f"training '{model.name}' on {len(examples)} statements")
@@ -197,12 +209,15 @@ def _trained_anew(model: RunModel, identity: Mapping[str, Any], say: Say) -> Lab
 
 
 def _trained(model: RunModel, examples: Sequence[Example], seed: int) -> tuple[Model, Labeller]:
-    """Return the specification with what tuning chose, and what it has been trained to."""
+    """Return the specification with what tuning chose, and what it has been trained to.
+
+    Tuning on dev takes the dev part of the first split that has one.
+    """
     from threadpoolctl import threadpool_limits
 
     try:
         with threadpool_limits(1):
-            spec = model.spec.tuned(examples, model.labels, seed)
+            spec = model.spec.tuned(examples, model.labels, seed, _dev(model, examples))
             return spec, spec.train(examples, model.labels, seed)
     except NotImplementedError:
         kind = model.spec.plain()["type"]
@@ -211,6 +226,12 @@ def _trained(model: RunModel, examples: Sequence[Example], seed: int) -> tuple[M
     except InputError as error:
         message = f"models.{model.name}: {error.message}"
         raise InputError(message, hint=error.hint, place=error.place or model.run) from None
+
+
+def _dev(model: RunModel, examples: Sequence[Example]) -> Sequence[str]:
+    if not model.spec.uses_dev:
+        return ()
+    return next(filter(None, (split.dev_part(examples) for split in model.config.splits)), ())
 
 
 def _kept(model: RunModel, spec: Model, labeller: Labeller, identity: Mapping[str, Any]) -> str:

@@ -47,6 +47,8 @@ class Work:
     text, pair : str, str or None
         The templates of what the labeller is shown.
     form : Format
+    beside : tuple of str
+        The templates of further texts.
     """
 
     labeller: Labeller
@@ -55,6 +57,7 @@ class Work:
     text: str
     pair: str | None
     form: Format
+    beside: tuple[str, ...] = ()
 
     def labelled(self, chunk: Chunk) -> Labelled:
         """Read, label and write a chunk; raise `ProblemsError` if a row is wrong."""
@@ -69,8 +72,13 @@ class Work:
         if self.pair is None and isinstance(labeller, TextLabeller):
             return labeller.classifier.predict(texts)
         pairs = [None] * len(texts) if self.pair is None else shown(self.pair, self.parts, rows.columns)
+        more = [shown(template, self.parts, rows.columns) for template in self.beside]
+        besides = zip(*more, strict=True) if more else [()] * len(texts)
         return labeller.label(
-            [Example(i, "", t, i, "", pair=p) for i, t, p in zip(rows.ids, texts, pairs, strict=True)]
+            [
+                Example(i, "", t, i, "", pair=p, beside=b)
+                for i, t, p, b in zip(rows.ids, texts, pairs, besides, strict=True)
+            ]
         )
 
 

@@ -11,7 +11,7 @@ from pydantic import Field
 from harness.extras import need
 from harness.models.class_weight import weights
 from harness.models.output import Classifier, IntArray, Labeller, Output, Session, TextLabeller
-from harness.models.search import Tuning
+from harness.models.search import Tuning, with_nested
 from harness.numbering import label_numbers
 from harness.records import Example, Mode
 from harness.spec import Spec
@@ -92,13 +92,25 @@ class Model(Spec):
         """Train on labelled statements, tuning included where it is asked for."""
         return self.tuned(examples, names, seed).train(examples, names, seed)
 
-    def tuned(self, examples: Sequence[Example], names: Sequence[str], seed: int) -> Model:
-        """Return the model with the parameters that tuning chooses on these statements; itself without."""
+    def tuned(
+        self, examples: Sequence[Example], names: Sequence[str], seed: int, dev: Sequence[str] = ()
+    ) -> Model:
+        """Return the model with the parameters that tuning chooses on these statements; itself without.
+
+        ``dev`` are the ids of those that are the data's own dev part.
+        """
         if self.tune is None:
             return self
         from harness.models.tuning import chosen_model
 
-        return chosen_model(self, examples, names, seed)
+        part = set(dev)
+        places = [i for i, e in enumerate(examples) if e.id in part]
+        return chosen_model(self, examples, names, seed, np.array(places, dtype=np.intp))
+
+    @property
+    def uses_dev(self) -> bool:
+        """Whether a division's dev part changes what the model predicts."""
+        return self.tune is not None and self.tune.on == "dev"
 
     def parts(self, labeller: Labeller) -> Mapping[str, Any] | None:
         """Return what a labeller that this model trained is made of, so that it can be kept on the disk.
@@ -140,6 +152,11 @@ class Model(Spec):
         """The template of the second text, for a model of text pairs; None for all others."""
         return None
 
+    @property
+    def further_inputs(self) -> tuple[str, ...]:
+        """The templates of the texts that stand in ``Example.beside``, for a model that reads several."""
+        return ()
+
     def named_classes(self) -> Iterable[tuple[tuple[str | int, ...], str]]:
         """Yield where in the specification a class is named, and its dotted path."""
         return ()
@@ -160,12 +177,16 @@ class Model(Spec):
     def with_values(self, values: Mapping[str, Any]) -> Self:
         """Return the specification with the values of a tuning grid and nothing left to tune.
 
+        A key with dots leads into a part: ``blocks.body.words``, ``cross.0.weight``.
+
         Raises
         ------
+        InputError
+            A key with dots leads nowhere.
         ValidationError
             pydantic's, of the whole specification.
         """
-        return type(self).model_validate({**self.plain(), **values, "tune": None})
+        return type(self).model_validate({**with_nested(self.plain(), values), "tune": None})
 
     def verify(self) -> None:
         """Raise `InputError` for whatever cannot work and shows without data, before anything is fitted."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Protocol
+from typing import Any, Protocol, runtime_checkable
 
 import numpy as np
 import numpy.typing as npt
@@ -47,6 +47,20 @@ class Session(Protocol):
     def fit_predict(self, train: IntArray, test: IntArray, seed: int) -> Output:
         """Train on the statements at ``train`` (positions; a position may repeat), predict ``test``."""
         ...
+
+
+@runtime_checkable
+class UsesDev(Protocol):
+    """A session that makes something of the data's own dev part, where a division has one."""
+
+    def given(self, dev: IntArray) -> Session:
+        """Return the session with the statements at ``dev``, none in a group with a test statement."""
+        ...
+
+
+def knowing(session: Session, dev: IntArray) -> Session:
+    """Return the session with a division's dev part, if there is one and it makes something of it."""
+    return session.given(dev) if len(dev) and isinstance(session, UsesDev) else session
 
 
 class Classifier(Protocol):

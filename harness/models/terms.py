@@ -154,6 +154,11 @@ def _by_text(
     return np.array(found, dtype=np.intp), np.array(ends)
 
 
+def words(text: str) -> list[str]:
+    """Return the words of a text as ``TfidfVectorizer`` finds them: lower-cased, two characters at least."""
+    return _WORDS.findall(text.lower())
+
+
 def characters(word: str, first: int, last: int) -> list[str]:
     """Return a word's character n-grams; a word no longer than n is its own n-gram, once."""
     out = []

@@ -1,9 +1,10 @@
-"""Tuning inside each training set: combinations of a grid, all or drawn, on folds of its groups."""
+"""Tuning inside each training set: combinations of a grid, all or drawn, on folds of its groups or on dev."""
 
 from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
+from copy import copy
 from dataclasses import replace
 from itertools import product
 from typing import TYPE_CHECKING, Any
@@ -15,7 +16,7 @@ from harness.errors import InputError
 from harness.metric_types import misfits, spec_of
 from harness.metrics import Metric, confusion_counts, metric, widened
 from harness.models.inner_folds import inner_folds
-from harness.models.output import IntArray, Output
+from harness.models.output import IntArray, Output, knowing
 from harness.models.search import Range, Tuning
 from harness.numbering import group_numbers, label_numbers, value_numbers
 from harness.records import Example
@@ -26,12 +27,16 @@ if TYPE_CHECKING:
     from harness.models.output import Session
 
 
-class TunedSession:
-    """Chooses parameters on folds over the groups of a training set, then trains on all of it.
+Parts = list[tuple[IntArray, IntArray]]
+"""What combinations are trained on and what they are then scored on, as positions."""
 
-    No statement of the test set, and none of its groups, is seen while choosing; within the training
-    set copies of one utterance stay on one side of every inner fold. Of equally good combinations
-    the first in the grid wins.
+
+class TunedSession:
+    """Chooses parameters on folds over a training set's groups or on a dev part, then trains on all of it.
+
+    No statement of the test set, and none of its groups, is seen while choosing; copies of one utterance
+    stay on one side of every inner fold, and training statements that share a group with a dev
+    statement are left out while choosing. Of equally good combinations the first in the grid wins.
     """
 
     def __init__(self, model: Model, examples: Sequence[Example], names: Sequence[str]) -> None:
@@ -49,38 +54,58 @@ class TunedSession:
             np.zeros(len(examples), dtype=np.intp) if over is None else value_numbers(examples, over)
         )
         self.calls: dict[str, Mapping[str, float]] = {}
+        self.dev: IntArray = np.array([], dtype=np.intp)
+
+    def given(self, dev: IntArray) -> TunedSession:
+        """Return the session of a division that has a dev part."""
+        out = copy(self)
+        out.dev = dev
+        return out
 
     def fit_predict(self, train: IntArray, test: IntArray, seed: int) -> Output:
         """Choose, train, predict; the chosen parameters and every request are in the output."""
         self.calls = {}
         best = self.best(train, seed)
-        out = self.sessions[best].fit_predict(train, test, seed)
+        out = knowing(self.sessions[best], self.dev).fit_predict(train, test, seed)
         return replace(out, chosen=self.grid[best], calls={**self.calls, **out.calls})
 
     def best(self, train: IntArray, seed: int) -> int:
-        """Return the number of the combination that does best on folds over the groups of ``train``."""
+        """Return the number of the combination that does best; the first where nothing can be held out."""
+        parts = self._parts(train, seed)
+        if not parts:
+            return 0
+        return int(np.argmax([self._value(session, parts, seed) for session in self.sessions]))
+
+    def _parts(self, train: IntArray, seed: int) -> Parts:
+        """Divide a training set, or take from it what shares no group with the dev part."""
+        if self.settings.on == "dev" and len(self.dev):
+            learnt = train[~np.isin(self.groups[train], self.groups[self.dev])]
+            if len(learnt):
+                return [(learnt, self.dev)]
         fold_of = inner_folds(self.labels[train], self.groups[train], self.settings.folds, seed)
         if fold_of is None:
-            return 0
-        return int(np.argmax([self._value(session, train, fold_of, seed) for session in self.sessions]))
+            return []
+        return [(train[fold_of != k], train[fold_of == k]) for k in range(int(fold_of.max()) + 1)]
 
-    def _value(self, session: Session, train: IntArray, fold_of: IntArray, seed: int) -> float:
-        found, value_of = np.unique(self.values[train], return_inverse=True)
-        gold = value_of * self.n_labels + self.labels[train]
+    def _value(self, session: Session, parts: Parts, seed: int) -> float:
+        found = np.unique(self.values[np.concatenate([held_out for _, held_out in parts])])
         counts = np.zeros((len(found) * self.n_labels, self.n_labels + 1), dtype=np.int64)
-        for k in range(int(fold_of.max()) + 1):
-            held_out = fold_of == k
-            out = session.fit_predict(train[~held_out], train[held_out], seed)
+        for learnt, held_out in parts:
+            out = knowing(session, self.dev).fit_predict(learnt, held_out, seed)
             self.calls |= out.calls
-            table = confusion_counts(gold[held_out], out.predicted, self.n_labels, len(found))
+            value_of = np.searchsorted(found, self.values[held_out])
+            gold = value_of * self.n_labels + self.labels[held_out]
+            table = confusion_counts(gold, out.predicted, self.n_labels, len(found))
             counts += widened(table, self.n_labels + 1)
         value, _ = self.metric.value(counts[None])
         return -np.inf if value is None else value
 
 
-def chosen_model(model: Model, examples: Sequence[Example], names: Sequence[str], seed: int) -> Model:
-    """Return the model with the parameters that do best on folds over the groups of these statements."""
-    session = TunedSession(model, examples, names)
+def chosen_model(
+    model: Model, examples: Sequence[Example], names: Sequence[str], seed: int, dev: IntArray
+) -> Model:
+    """Return the model with the parameters that do best on these statements, of which ``dev`` are dev."""
+    session = TunedSession(model, examples, names).given(dev)
     return _with(model, session.grid[session.best(np.arange(len(examples)), seed)])
 
 

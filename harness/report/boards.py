@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from harness.errors import InputError, did_you_mean
 from harness.records import Board, Flip, PairedRuns
 from harness.report.digits import counted, decimal, metric_name, p_value, with_interval
-from harness.report.document import Cell, Footnotes, Section, Table, rows_of
+from harness.report.tables import Cell, Footnotes, Section, Table, rows_of
 
 FORMATS = ("md", "latex", "csv", "html")
 LEAD = (

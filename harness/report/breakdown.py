@@ -7,7 +7,7 @@ from typing import TypeVar
 
 from harness.records import NO_LABEL, CurvePoint, Evaluation, Score, Scores, Slice
 from harness.report.digits import counted, decimal, metric_name, percent
-from harness.report.document import Cell, Footnotes, Section, Table, all_levels, rows_of, splits_of
+from harness.report.tables import Cell, Footnotes, Section, Table, all_levels, rows_of, splits_of
 
 T = TypeVar("T")
 _LABEL_REASONS = {

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from harness.records import Scores
 from harness.report.digits import counted, decimal, metric_name
-from harness.report.document import Cell, Footnotes, Section, Table, rows_of, splits_of
+from harness.report.tables import Cell, Footnotes, Section, Table, rows_of, splits_of
 
 
 def over_articles(scores: Scores) -> Section | None:

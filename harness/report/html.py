@@ -11,11 +11,12 @@ from typing import TYPE_CHECKING
 
 from harness.records import RunRecord, Scores
 from harness.report.digits import typographic
-from harness.report.document import Section, document, splits_of
+from harness.report.document import document
 from harness.report.facts import PARTIAL, Facts
 from harness.report.figures import Drawing
 from harness.report.sentence import sentence
 from harness.report.statements import LARGEST, statements
+from harness.report.tables import Section, splits_of
 
 if TYPE_CHECKING:
     from jinja2 import Template

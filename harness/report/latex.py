@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 
 from harness.records import Scores
-from harness.report.document import Cell, Table, document
+from harness.report.document import document
 from harness.report.facts import PARTIAL
 from harness.report.sentence import sentence
+from harness.report.tables import Cell, Table
 
 _ESCAPES = {
     "\\": r"\textbackslash{}",

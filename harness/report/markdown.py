@@ -6,9 +6,10 @@ import re
 from collections.abc import Sequence
 
 from harness.records import Scores
-from harness.report.document import Cell, Section, Table, document
+from harness.report.document import document
 from harness.report.facts import PARTIAL, Facts
 from harness.report.sentence import sentence
+from harness.report.tables import Cell, Section, Table
 
 _SPECIAL = re.compile(r"([\\`*_\[\]<>|#~&])")
 

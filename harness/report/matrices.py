@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from harness.records import NO_LABEL, Evaluation
-from harness.report.figures import ACCENT, INK, RULE
-from harness.report.plots import WIDTH, Plot, new_figure
+from harness.report.palette import ACCENT, INK, RULE
+from harness.report.plot import WIDTH, Plot, new_figure
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 
 from harness.records import Evaluation, Scores
 from harness.report.digits import decimal, percent
-from harness.report.document import Cell, Section, Table, rows_of, splits_of
-from harness.report.figures import ACCENT, MUTED
-from harness.report.plots import WIDTH, Plot, new_figure
+from harness.report.palette import ACCENT, MUTED
+from harness.report.plot import WIDTH, Plot, new_figure
+from harness.report.tables import Cell, Section, Table, rows_of, splits_of
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

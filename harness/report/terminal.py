@@ -10,9 +10,10 @@ from typing import TYPE_CHECKING
 from harness.probability_scores import BESIDE
 from harness.records import Evaluation, Scores
 from harness.report.dependence import leakage_table
-from harness.report.document import Section, comparison_tables, score_tables
 from harness.report.facts import PARTIAL, sizes
+from harness.report.scores import comparison_tables, score_tables
 from harness.report.sentence import sentence
+from harness.report.tables import Section
 from harness.report.usage import usage_table
 from harness.report.voice import Voice
 

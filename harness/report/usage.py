@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from harness.records import Evaluation, Scores
-from harness.report.document import Cell, Footnotes, Section, Table, rows_of, splits_of
+from harness.report.tables import Cell, Footnotes, Section, Table, rows_of, splits_of
 
 _UNSAID = "the service does not say, or the configuration names no price"
 

@@ -7,7 +7,7 @@ from dataclasses import replace
 from textwrap import wrap
 from typing import TYPE_CHECKING
 
-from harness.report.document import Cell, Table
+from harness.report.tables import Cell, Table
 
 if TYPE_CHECKING:
     from rich.console import Console

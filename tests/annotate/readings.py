@@ -1,6 +1,6 @@
 """What the suggester makes of a sentence, short enough to be written beside it."""
 
-from harness.annotate.suggest import candidates
+from harness.annotate.suggest.candidates import candidates
 
 
 def readings(text):

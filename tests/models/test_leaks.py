@@ -20,21 +20,30 @@ from harness.config import load_config
 from harness.evaluate import evaluate
 from harness.inputs import rendered
 from harness.models.base import Model
-from harness.models.output import FixedSession, Output
+from harness.models.output import FixedSession, Output, knowing
 from harness.records import Example
 from harness.splits import LeaveOneArticleOut
 from tests.models.chat_server import ChatServer, by_prompt
 from tests.models.tiny_models import INFERENCE, write_model
 
 GRID = {"grid": {"C": [0.1, 10.0]}, "folds": 3}
+BLOCKS = {
+    "blocks": {"source": {"input": "source", "one_hot": True}, "cue": {"input": "cue"}},
+    "cross": [{"between": ["input", "source"]}, {"between": ["cue", "source"], "features": ["cosine"]}],
+}
 """What each type of model is tried with; a new type needs a line here."""
 CASES = {
     "majority": [{}],
     "stratified": [{}],
     "lexicon": [{}],
-    "tfidf-logreg": [{"words": [1, 2], "class_weight": "balanced"}, {"tune": GRID}],
+    "tfidf-logreg": [
+        {"words": [1, 2], "class_weight": "balanced"},
+        {"tune": GRID},
+        {"tune": {**GRID, "on": "dev"}},
+        BLOCKS,
+    ],
     "tfidf-svm": [{"min_df": 2, "sublinear": True}, {"tune": GRID}],
-    "complement-nb": [{"class_weight": "balanced"}],
+    "complement-nb": [{"class_weight": "balanced"}, {**BLOCKS, "vocabulary": "shared"}],
     "length": [{}],
     "sklearn": [
         {
@@ -143,7 +152,8 @@ def divided(project):
 def changed(e: Example, names, *, text: bool) -> Example:
     """Return the statement with another label and, for ``text``, words that stand nowhere else."""
     other = replace(e, label=names[(names.index(e.label) + 1) % len(names)])
-    return replace(other, text=f"zyx{e.id} wvu tsr", pair=f"qpo{e.id} nml") if text else other
+    beside = tuple(f"kji{e.id} hgf{k}" for k in range(len(e.beside)))
+    return replace(other, text=f"zyx{e.id} wvu tsr", pair=f"qpo{e.id} nml", beside=beside) if text else other
 
 
 def parameters(kind, given, tmp_path: Path, examples, names):
@@ -192,13 +202,19 @@ def test_test_and_purged_statements_change_nothing_that_is_predicted_of_another(
 
 
 def seen_alike(model, divided, train, kept):
-    """Tell whether a prediction stays bit for bit the same when everything that must not be seen changes."""
+    """Tell whether a prediction stays bit for bit the same when everything that must not be seen changes.
+
+    The training statements of two groups are a dev part, for a model that makes something of it.
+    """
     examples, names, _ = divided
+    examples = rendered(examples, "cue+statement", "source", model.further_inputs)
     training = {examples[i].id for i in train}
     others = [e if e.id in training else changed(e, names, text=i != kept) for i, e in enumerate(examples)]
     outputs = []
     for rows in (examples, others):
-        out = model.session(rows, names).fit_predict(train, np.array([kept], dtype=np.intp), 7)
+        dev = np.array([i for i in train if rows[i].group in {rows[j].group for j in train[:2]}])
+        session = knowing(model.session(rows, names), dev)
+        out = session.fit_predict(train, np.array([kept], dtype=np.intp), 7)
         table = None if out.probabilities is None else out.probabilities.tobytes()
         outputs.append((out.predicted.tolist(), table, out.chosen))
     return outputs[0] == outputs[1]

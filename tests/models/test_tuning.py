@@ -48,6 +48,66 @@ def test_the_labels_of_the_test_side_change_nothing():
     assert plain.probabilities.tolist() == flipped.probabilities.tolist()
 
 
+ON_DEV = TfidfLogReg.model_validate(
+    {"tune": {"grid": {"min_df": [50, 1]}, "on": "dev", "metric": "accuracy"}, "class_weight": None}
+)
+
+
+def with_dev(label=0, groups=("d0", "d1", "d2")):
+    """Return the 12 statements and three dev statements of talks, all of one label."""
+    return [
+        *statements(),
+        *(Example(f"d{i}", NAMES[label], f"talks n{i}", g, "a") for i, g in enumerate(groups)),
+    ]
+
+
+@pytest.mark.parametrize(("label", "best"), [(0, 50), (1, 1)])
+def test_on_dev_the_value_that_is_right_about_the_dev_statements_is_chosen(label, best):
+    """Of s0 to s8 five are supportive: without a term left (min_df 50) everything is called supportive."""
+    train, test, dev = np.arange(9), np.array([10, 11]), np.array([12, 13, 14])
+    output = ON_DEV.session(with_dev(label), NAMES).given(dev).fit_predict(train, test, 0)
+    assert output.chosen == {"min_df": best}
+
+
+def test_a_session_without_a_dev_part_tunes_on_folds():
+    session = ON_DEV.session(with_dev(), NAMES)
+    session.given(np.array([12, 13, 14]))
+    assert session.fit_predict(np.arange(9), np.array([10]), 0).chosen == {"min_df": 1}
+
+
+class Noting(TfidfLogReg):
+    """Writes down what it is trained on and what it then labels."""
+
+    def start(self, examples, names):
+        inner = super().start(examples, names)
+
+        class Session:
+            def fit_predict(self, train, test, seed):
+                NOTED.append((train.tolist(), test.tolist()))
+                return inner.fit_predict(train, test, seed)
+
+        return Session()
+
+
+NOTED = []
+
+
+def test_training_statements_in_a_group_with_a_dev_statement_are_left_out_while_choosing_and_no_longer():
+    """d0 reports what s0 and s2 report; with 'fit: train+dev' d1 trains in the end, but not before."""
+    rows = [*statements()[:4], *with_dev(groups=("g0", "g2", "d2"))[12:]]
+    tuned = Noting.model_validate({"tune": {"grid": {"C": [1.0, 2.0]}, "on": "dev"}})
+    NOTED.clear()
+    train, test, dev = np.array([0, 1, 2, 5]), np.array([3]), np.array([4, 5, 6])
+    tuned.session(rows, NAMES).given(dev).fit_predict(train, test, 0)
+    assert NOTED == [([1], [4, 5, 6]), ([1], [4, 5, 6]), ([0, 1, 2, 5], [3])]
+
+
+def test_the_final_model_is_chosen_on_dev_too():
+    for label, best in ((0, 50), (1, 1)):
+        chosen = ON_DEV.tuned([*statements()[:9], *with_dev(label)[12:]], NAMES, 0, ["d0", "d1", "d2"])
+        assert (chosen.min_df, chosen.tune) == (best, None)
+
+
 def test_of_equally_good_values_the_first_wins():
     model = TfidfLogReg.model_validate({"tune": {"grid": {"C": [5.0, 5.5, 6.0]}}})
     output = model.session(statements(), NAMES).fit_predict(np.arange(10), np.array([10]), 0)

@@ -9,7 +9,8 @@ from dataclasses import replace
 import pytest
 
 from harness.records import Scores
-from harness.report.figures import LIGHT, draw
+from harness.report.figures import draw
+from harness.report.palette import LIGHT
 
 from .conftest import UNDEFINED, evaluation
 

@@ -13,8 +13,8 @@ import pytest
 
 from harness.records import Example, RunRecord, Scores
 from harness.report import render
-from harness.report.document import score_tables
 from harness.report.html import section_page
+from harness.report.scores import score_tables
 from harness.report.statements import LARGEST, marked, statements
 
 from .conftest import MANIFEST, SPLITS, pool

@@ -9,7 +9,7 @@ from rich.cells import cell_len
 from rich.console import Console
 
 from harness.records import Scores
-from harness.report.document import Cell, Section, Table
+from harness.report.tables import Cell, Section, Table
 from harness.report.terminal import print_scores, print_section
 
 from .conftest import value

@@ -1,0 +1,1 @@
+"""Agreement between annotators: where statements are, and how they are labelled."""

@@ -1,0 +1,1 @@
+"""Adding articles to a corpus, frozen as they were received."""

@@ -1,0 +1,1 @@
+"""Statements that report the same utterance, put into one group."""

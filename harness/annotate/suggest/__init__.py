@@ -1,0 +1,1 @@
+"""Candidate statements of an article, by rules over cues and quotation marks."""

@@ -1,0 +1,133 @@
+"""One model's tasks -> their values: what a process computes, wherever it runs."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from functools import lru_cache
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from harness.divisions import Purpose, Rows, curve_rows, leakage_rows, rerun_rows
+from harness.examples import Places
+from harness.metric_types import parts_over
+from harness.metrics import confusion_counts, widened
+from harness.models.base import Model
+from harness.models.output import Output, Session, knowing
+from harness.numbering import group_numbers, label_numbers, value_numbers
+from harness.plan import FoldTask, Plan, TableTask, Task
+
+Value = dict[str, Any]
+"""What the store keeps of a task: a JSON object."""
+SessionOf = Callable[[int], Session]
+"""The session that runs a cross-validation, by its number."""
+
+
+def computed(plan: Plan, name: str, tasks: Sequence[Task]) -> Iterator[tuple[Task, Value]]:
+    """Work off one model's tasks in one session, in their order.
+
+    Linear algebra gets one thread: sums then have one order on every machine size, and processes do
+    not fight for cores.
+    """
+    from threadpoolctl import threadpool_limits
+
+    model: Model = plan.config.models[name]
+    examples = plan.seen[name]
+    place = Places(examples)
+    with threadpool_limits(1):
+        session = model.session(examples, plan.labels)
+    for task in tasks:
+        with threadpool_limits(1):
+            if isinstance(task, FoldTask):
+                value = _fold(session, task, place)
+            else:
+                value = table_value(lambda _: session, task, plan)
+        yield task, value
+
+
+def _fold(session: Session, task: FoldTask, place: Places) -> Value:
+    train, test, dev = map(place.of, (task.fold.train, task.fold.test, task.fold.dev))
+    out: Output = knowing(session, dev).fit_predict(train, test, task.seed)
+    probabilities = None if out.probabilities is None else out.probabilities.tolist()
+    value: Value = {"predicted": out.predicted.tolist(), "probabilities": probabilities}
+    if out.chosen is not None:
+        value["chosen"] = dict(out.chosen)
+    if out.replies:
+        value["replies"] = {str(i): reply for i, reply in out.replies.items()}
+    if out.calls:
+        value["calls"] = {key: dict(used) for key, used in out.calls.items()}
+    return value
+
+
+def table_value(session_of: SessionOf, task: TableTask, plan: Plan) -> Value:
+    """Run a batch of cross-validations; a draw that cannot be divided gives an empty table.
+
+    Tables have one column more than there are labels where some prediction is no label.
+    """
+    n_labels = len(plan.labels)
+    gold = label_numbers(plan.examples, plan.labels)
+    groups = group_numbers(plan.examples)
+    stacks = value_stacks(plan)
+    out: Value = {"confusions": [], "train_rows": [], "train_groups": []}
+    if stacks:
+        out["over"] = {part: [] for part in stacks}
+    for index in range(task.start, task.stop):
+        table = np.zeros((n_labels, n_labels + 1), dtype=np.int64)
+        apart = {part: np.zeros((n * n_labels, n_labels + 1), np.int64) for part, (_, n) in stacks.items()}
+        session = session_of(index)
+        rows = _divisions(plan, task.purpose, index)
+        for k, (train, test, dev) in enumerate(rows):
+            seed = int(np.random.SeedSequence([plan.config.seed, index, k]).generate_state(1)[0])
+            said = knowing(session, dev).fit_predict(train, test, seed).predicted
+            tested = said >= 0
+            table += widened(confusion_counts(gold[test][tested], said[tested], n_labels), n_labels + 1)
+            for part, (rows_of, n) in stacks.items():
+                found = confusion_counts(rows_of[test][tested], said[tested], n_labels, n)
+                apart[part] += widened(found, n_labels + 1)
+        out["confusions"].append(_narrow(table))
+        for part, found in apart.items():
+            out["over"][part].append(_narrow(found))
+        out["train_rows"].append(sum(len(d.train) for d in rows) / max(1, len(rows)))
+        out["train_groups"].append(sum(len(np.unique(groups[d.train])) for d in rows) / max(1, len(rows)))
+    return out
+
+
+def value_stacks(plan: Plan) -> dict[str, tuple[npt.NDArray[np.intp], int]]:
+    """Return by part that metrics are means over: each statement's row in the tables, and how many values."""
+    gold = label_numbers(plan.examples, plan.labels)
+    out = {}
+    for part in parts_over(plan.config.evaluation.metrics):
+        values = value_numbers(plan.examples, part)
+        out[part] = (values * len(plan.labels) + gold, int(values.max()) + 1)
+    return out
+
+
+def _narrow(table: npt.NDArray[np.int64]) -> list[list[int]]:
+    """Leave out the last column, of predictions that are no label, where it is empty."""
+    rows: list[list[int]] = (table if table[:, -1].any() else table[:, :-1]).tolist()
+    return rows
+
+
+@lru_cache(maxsize=2)
+def _divided(fingerprint: str) -> dict[tuple[Purpose, int], Rows]:
+    """The divisions made so far in this process for the plan of this fingerprint."""
+    return {}
+
+
+def _divisions(plan: Plan, purpose: Purpose, index: int) -> Rows:
+    """Make one division; the models of a run share it."""
+    made = _divided(plan.fingerprint)
+    if (purpose, index) not in made:
+        made[purpose, index] = _rows(plan, purpose, index)
+    return made[purpose, index]
+
+
+def _rows(plan: Plan, purpose: Purpose, index: int) -> Rows:
+    seed = plan.config.seed
+    if purpose.kind == "leakage":
+        return leakage_rows(seed, plan.examples, plan.labels, index, purpose.variant)
+    split = plan.split(purpose.split)
+    if purpose.kind == "curve":
+        return curve_rows(seed, split, plan.examples, plan.folds, index, purpose.share)
+    return rerun_rows(seed, split, plan.examples, plan.labels, index, purpose.share)
