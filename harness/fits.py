@@ -19,7 +19,7 @@ from harness.numbering import group_numbers, label_numbers, value_numbers
 from harness.plan import FoldTask, Plan, TableTask, Task
 
 Value = dict[str, Any]
-"""What the store keeps of a task: a JSON object."""
+"""What the store keeps of a task: a JSON object, in which arrays stand for lists."""
 SessionOf = Callable[[int], Session]
 """The session that runs a cross-validation, by its number."""
 
@@ -49,8 +49,7 @@ def computed(plan: Plan, name: str, tasks: Sequence[Task]) -> Iterator[tuple[Tas
 def _fold(session: Session, task: FoldTask, place: Places) -> Value:
     train, test, dev = map(place.of, (task.fold.train, task.fold.test, task.fold.dev))
     out: Output = knowing(session, dev).fit_predict(train, test, task.seed)
-    probabilities = None if out.probabilities is None else out.probabilities.tolist()
-    value: Value = {"predicted": out.predicted.tolist(), "probabilities": probabilities}
+    value: Value = {"predicted": out.predicted, "probabilities": out.probabilities}
     if out.chosen is not None:
         value["chosen"] = dict(out.chosen)
     if out.replies:

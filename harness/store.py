@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
@@ -11,6 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from harness.errors import InputError, Problem
+from harness.examples import BLOCK
 from harness.metrics import widened
 from harness.record_text import folds_pieces, predictions_pieces
 from harness.records import Example, Fold, Pool, Purged, RunRecord, Tables
@@ -48,9 +49,22 @@ class FoldStore:
         return value if isinstance(value, dict) else None
 
     def put(self, fingerprint: str, value: Mapping[str, Any]) -> None:
-        """Store a value; a reader sees all of it or nothing."""
-        path = self._path(fingerprint)
-        write_text(path, to_json(value) + "\n", sync=False)
+        """Store a value, of which arrays are written as lists; a reader sees all of it or nothing."""
+        write_pieces(self._path(fingerprint), _json_pieces(value), sync=False)
+
+
+def _json_pieces(value: Mapping[str, Any]) -> Iterator[bytes]:
+    """Yield the JSON of an object, arrays in it a block at a time."""
+    for k, (key, item) in enumerate(value.items()):
+        yield f"{', ' if k else '{'}{to_json(key)}: ".encode()
+        if not isinstance(item, np.ndarray) or not len(item):
+            yield to_json(item.tolist() if isinstance(item, np.ndarray) else item).encode("utf-8")
+            continue
+        for start in range(0, len(item), BLOCK):
+            some = to_json(item[start : start + BLOCK].tolist())[1:-1]
+            yield f"{', ' if start else '['}{some}".encode("ascii")
+        yield b"]"
+    yield b"}\n" if value else b"{}\n"
 
 
 def run_folder(root: Path, name: str, fingerprint: str) -> Path:
