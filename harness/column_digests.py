@@ -13,7 +13,7 @@ import numpy.typing as npt
 
 from harness.column_json import bytes_of, joined_text, json_strings
 from harness.digest import canonical
-from harness.examples import BLOCK, Examples, Ids, Places, one_piece
+from harness.examples import BLOCK, Examples, Ids, Places, one_piece, taken
 
 _HEX = np.frombuffer("".join(f"{b:02x}" for b in range(256)).encode("ascii"), np.uint8).reshape(256, 2)
 
@@ -29,8 +29,10 @@ class ColumnDigests(Mapping[str, str]):
     def __init__(self, examples: Examples) -> None:
         self.ids = examples.ids
         self._places = Places(examples)
-        made = b"".join(found for rows in examples.blocks() for found in _digests(examples, rows))
-        self.table = np.frombuffer(made, np.uint8).reshape(-1, 32)
+        self.table = np.empty((len(examples), 32), dtype=np.uint8)
+        for rows in examples.blocks():
+            found = b"".join(_digests(examples, rows))
+            self.table[rows] = np.frombuffer(found, np.uint8).reshape(-1, 32)
 
     def __getitem__(self, name: str) -> str:
         row = int(self._places.of([name])[0])
@@ -95,10 +97,9 @@ def parts_json(examples: Examples) -> Iterator[bytes]:
     said = pa.array(names, pa.large_string())
     for start in range(0, len(examples), BLOCK):
         at = examples.order[start : start + BLOCK]
-        rows = pa.array(at)
 
-        def cells(column: Any, rows: Any = rows) -> Any:
-            return json_strings(one_piece(column.take(rows)), ascii_only=True)
+        def cells(column: Any, rows: Any = at) -> Any:
+            return json_strings(one_piece(taken(column, rows)), ascii_only=True)
 
         pieces: list[Any] = [cells(examples.ids), ":[["]
         for k, (name, column) in enumerate(sorted(examples.fields.items())):

@@ -91,7 +91,7 @@ class Coded:
         order = pc.sort_indices(column).to_numpy()
         codes = np.empty(len(order), dtype=np.int32)
         codes[order] = np.arange(len(order), dtype=np.int32)
-        return cls(codes, column.take(order))
+        return cls(codes, one_piece(taken(column, order)))
 
     def taken(self, rows: IntArray) -> Coded:
         """Return some of the rows, numbered anew."""
@@ -123,6 +123,36 @@ def plain(column: Any) -> Any:
     import pyarrow as pa
 
     return column if column.type == pa.large_string() else column.cast(pa.large_string())
+
+
+def taken(column: Any, rows: npt.ArrayLike) -> Any:
+    """Return some rows of a column, in the order given.
+
+    Arrow's own ``take`` first copies a column of several chunks whole, whatever is taken of it.
+    """
+    import pyarrow as pa
+
+    at = np.asarray(rows)
+    if not isinstance(column, pa.ChunkedArray):
+        return column.take(pa.array(at))
+    if column.num_chunks == 1:
+        return pa.chunked_array([column.chunk(0).take(pa.array(at))])
+    starts = np.cumsum([0, *(len(chunk) for chunk in column.chunks)])
+    made = [_some(column, starts, at[i : i + BLOCK]) for i in range(0, len(at), BLOCK)]
+    return pa.chunked_array(made, column.type)
+
+
+def _some(column: Any, starts: IntArray, rows: Any) -> Any:
+    import pyarrow as pa
+
+    chunk = np.searchsorted(starts, rows, side="right") - 1
+    order = np.argsort(chunk, kind="stable")
+    pieces = [column.chunk(k).take(pa.array(rows[chunk == k] - starts[k])) for k in np.unique(chunk).tolist()]
+    if len(pieces) == 1:
+        return pieces[0]
+    back = np.empty(len(rows), dtype=np.intp)
+    back[order] = np.arange(len(rows))
+    return pa.concat_arrays(pieces).take(pa.array(back))
 
 
 def one_piece(column: Any) -> Any:
@@ -234,16 +264,16 @@ class Examples(Sequence[Example]):
         """Return some of the examples, by position, in the order given."""
         at = np.asarray(rows, dtype=np.intp)
         return Examples(
-            ids=self.ids.take(at),
-            texts=self.texts.take(at),
+            ids=taken(self.ids, at),
+            texts=taken(self.texts, at),
             label_names=self.label_names,
             labels=self.labels[at],
             groups=self.groups.taken(at),
             articles=None if self.articles is None else self.articles.taken(at),
-            fields={name: column.take(at) for name, column in self.fields.items()},
+            fields={name: taken(column, at) for name, column in self.fields.items()},
             votes={who: said[at] for who, said in self.votes.items()},
-            pairs=None if self.pairs is None else self.pairs.take(at),
-            beside=tuple(column.take(at) for column in self.beside),
+            pairs=None if self.pairs is None else taken(self.pairs, at),
+            beside=tuple(taken(column, at) for column in self.beside),
         )
 
     def shown(self, texts: Any, pairs: Any, beside: Sequence[Any] = ()) -> Examples:
@@ -253,11 +283,11 @@ class Examples(Sequence[Example]):
         return replace(self, texts=texts, pairs=pairs, beside=tuple(beside))
 
     @cached_property
-    def order(self) -> IntArray:
+    def order(self) -> Numbers:
         """The positions of the examples in the order of their ids, ``(n,)``."""
         import pyarrow.compute as pc
 
-        found: IntArray = pc.sort_indices(self.ids).to_numpy().astype(np.intp)
+        found: Numbers = pc.sort_indices(self.ids).to_numpy().astype(np.int32)
         return found
 
 
@@ -292,7 +322,7 @@ class Ids(Sequence[str]):
 
     def __iter__(self) -> Iterator[str]:
         for start in range(0, len(self), BLOCK):
-            yield from self.column.take(self.positions[start : start + BLOCK]).to_pylist()
+            yield from taken(self.column, self.positions[start : start + BLOCK]).to_pylist()
 
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, Sequence) or isinstance(other, str):

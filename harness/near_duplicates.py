@@ -17,7 +17,7 @@ THRESHOLD = 0.6
 MAX_SHARED = 50
 MOST_PAIRS = 2_000_000
 """Pairs that are held at once before they are counted."""
-CHUNK = 8_192
+CHUNK = 4_096
 """Texts whose words are hashed at once."""
 BITS_A_BYTE = 1
 """Bits of a table for each byte of text, at least, so some eight a word."""
@@ -87,19 +87,38 @@ def alike(texts: Any, threshold: float = THRESHOLD) -> npt.NDArray[np.int64]:
     runs are compared by 64-bit hashes. Of a run that stands in one text alone nothing is kept: the texts
     are gone through twice, the first time to mark in two tables of bits which runs come again.
     """
+    column = _column(texts)
+    first, of, again = _copies(column)
+    runs, owner, sizes = _repeated(column, first, again)
+    del again
+    left, right, shared = _shared(runs, owner, len(first))
+    linked = shared / (sizes[left] + sizes[right] - shared) >= threshold
+    return np.asarray(_parts(left[linked], right[linked], len(first))[of])
+
+
+def _copies(column: Any) -> tuple[Any, Any, _Bits]:
+    """Return the first text of each set of copies, the set of each text, and what comes again."""
+    keys, again = _first_look(column)
+    order = np.argsort(keys, kind="stable").astype(np.int32)
+    keys = keys[order]
+    new = np.append(True, keys[1:] != keys[:-1])[: len(keys)]
+    of = np.empty(len(keys), dtype=np.int32)
+    of[order] = np.cumsum(new, dtype=np.int32) - 1
+    return order[new], of, again
+
+
+def _parts(left: Any, right: Any, n: int) -> npt.NDArray[np.int64]:
+    """Number the connected parts of ``n`` texts, of which some pairs are linked."""
     from scipy.sparse import coo_matrix
     from scipy.sparse.csgraph import connected_components
 
-    column = _column(texts)
-    keys, again = _first_look(column)
-    _, first, of = np.unique(keys, return_index=True, return_inverse=True)
-    runs, owner, sizes = _repeated(column, first, again)
-    left, right, shared = _shared(runs, owner, len(first))
-    linked = shared / (sizes[left] + sizes[right] - shared) >= threshold
-    left, right = left[linked], right[linked]
-    graph = coo_matrix((np.ones(len(left), dtype=np.int8), (left, right)), shape=(len(first),) * 2)
+    nodes, ends = np.unique(np.concatenate([left, right]), return_inverse=True)
+    pairs = (ends[: len(left)], ends[len(left) :])
+    graph = coo_matrix((np.ones(len(left), dtype=np.int8), pairs), shape=(len(nodes),) * 2)
     _, part = connected_components(graph, directed=False)
-    return np.asarray(part, dtype=np.int64)[of]
+    out = np.arange(n, dtype=np.int64)
+    out[nodes] = n + part
+    return np.unique(out, return_inverse=True)[1] if len(nodes) else out
 
 
 def _column(texts: Any) -> Any:

@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from harness.column_json import bytes_of, joined_text, json_strings
-from harness.examples import BLOCK, Coded, Examples, Ids, one_piece
+from harness.examples import BLOCK, Coded, Examples, Ids, one_piece, taken
 from harness.records import Fold, Pool, Purged, RunRecord
 from harness.textfile import to_json
 
@@ -67,7 +67,7 @@ def _columns(record: RunRecord, examples: Examples, pool: Pool, repeat: int, row
             return '""'
         return json_strings(one_piece(column.values.take(pa.array(column.codes[rows]))), ascii_only=False)
 
-    ids = json_strings(one_piece(examples.ids.take(pa.array(rows))), ascii_only=False)
+    ids = json_strings(one_piece(taken(examples.ids, rows)), ascii_only=False)
     fold = pa.array(pool.fold[repeat, rows]).cast(pa.large_string())
     return [
         '{"id": ',
@@ -136,9 +136,8 @@ def _mark(number: int) -> str:
 
 
 def _listed(ids: Ids) -> Iterator[bytes]:
-    import pyarrow as pa
 
     for start in range(0, len(ids), BLOCK):
-        some = one_piece(ids.column.take(pa.array(ids.positions[start : start + BLOCK])))
+        some = one_piece(taken(ids.column, ids.positions[start : start + BLOCK]))
         lines = joined_text([",\n    ", json_strings(some, ascii_only=False)])
         yield bytes(bytes_of(lines))[0 if start else 6 :]

@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from harness.examples import Examples, one_piece
+from harness.examples import Examples, one_piece, taken
 from harness.models.output import Output
 from harness.textfile import PIECE, read_pieces
 
@@ -84,7 +84,7 @@ def _rows(ids: Any, examples: Examples) -> npt.NDArray[np.intp] | None:
     if ids.equals(one_piece(examples.ids)):
         return np.arange(len(ids))
     order = pc.sort_indices(ids).to_numpy()
-    if not ids.take(order).equals(one_piece(examples.ids.take(examples.order))):
+    if not ids.take(order).equals(one_piece(taken(examples.ids, examples.order))):
         return None
     rows = np.empty(len(ids), dtype=np.intp)
     rows[examples.order] = order

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from harness.examples import dictionary
 from harness.textfile import to_json
 
 SAMPLE = 20_000
@@ -56,4 +57,7 @@ def repeats(cells: Any) -> bool:
 
 def compact(column: Any) -> Any:
     """Return a column of text dictionary-encoded, if its first rows have few different values."""
-    return column.dictionary_encode() if len(column) and repeats(column.slice(0, SAMPLE)) else column
+    import pyarrow as pa
+
+    again = len(column) and repeats(column.slice(0, SAMPLE))
+    return pa.chunked_array([dictionary(column)]) if again else column

@@ -8,6 +8,7 @@ from pathlib import Path
 import numpy as np
 
 from harness.errors import Place, Problem, did_you_mean
+from harness.examples import taken
 from harness.table_data import Join
 from harness.tables.found import Found
 from harness.tables.readers import read_rows
@@ -53,7 +54,7 @@ def joined(rows: Rows, join: Join) -> Rows:
         "rows whose key is not in the joined table",
     )
     found.check()
-    added = {name: other.column(name).take(at) for name in join.columns or _others(other, there)}
+    added = {name: taken(other.column(name), at) for name in join.columns or _others(other, there)}
     return replace(rows, columns={**rows.columns, **added}, digests=(*rows.digests, *other.digests))
 
 

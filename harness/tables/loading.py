@@ -12,7 +12,7 @@ import numpy.typing as npt
 from harness.column_json import joined_text
 from harness.digest import digest
 from harness.errors import InputError, Place, Problem, did_you_mean
-from harness.examples import Coded, Examples, plain
+from harness.examples import Coded, Examples, one_piece, plain, taken
 from harness.near_duplicates import alike
 from harness.records import Example
 from harness.table_data import TableData
@@ -23,6 +23,7 @@ from harness.tables.joining import joined
 from harness.tables.labelled import DROPPED, Labelled, labelled
 from harness.tables.readers import read_rows
 from harness.tables.rows import IntArray, Rows, encoded, joined_rows, where_empty
+from harness.tables.system_memory import system_memory
 
 SHOWN = 5
 """Values that a note names one by one."""
@@ -50,7 +51,7 @@ class Loaded:
 
 
 def load_table(data: TableData) -> Loaded:
-    """Read, join, filter and check a table.
+    """Read, join, filter and check a table, in little more memory than its columns take.
 
     Raises
     ------
@@ -59,6 +60,11 @@ def load_table(data: TableData) -> Loaded:
     ProblemsError
         Every row that is wrong, by line; the first twenty of each kind and how many more there are.
     """
+    with system_memory():
+        return _loaded(data)
+
+
+def _loaded(data: TableData) -> Loaded:
     rows = read_table(data)
     found = Found(rows.paths[0])
     _unknown_columns(rows, data, found)
@@ -237,7 +243,9 @@ def _examples(rows: Rows, data: TableData, gold: Labelled, kept: IntArray) -> Ex
     if data.annotations is not None:
         hidden |= {*data.annotations.columns, *filter(None, [data.annotations.column])}
     columns = field_columns(rows, named, hidden)
-    ids = plain(rows.column(named["id"])) if "id" in named else _numbered(rows)
+    ids = one_piece(rows.column(named["id"])) if "id" in named else _numbered(rows)
+    said = rows.columns.get(named.get("id", ""))
+    columns = {name: ids if column is said else column for name, column in columns.items()}
     small = np.min_scalar_type(-len(gold.names) - 1)
     return Examples(
         ids=ids,
@@ -275,4 +283,4 @@ def _groups(rows: Rows, data: TableData, columns: Mapping[str, Any], ids: Any) -
     part = alike(whole)
     first = np.full(int(part.max()) + 1, -1, dtype=np.int64)
     first[part[::-1]] = np.arange(rows.n)[::-1]
-    return Coded.of(ids.take(first)).spread(part)
+    return Coded.of(taken(ids, first)).spread(part)

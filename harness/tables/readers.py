@@ -6,7 +6,6 @@ import csv
 import io
 from collections import Counter
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Literal
 
@@ -14,6 +13,7 @@ import numpy as np
 
 from harness.digest import sha256, sha256_of
 from harness.errors import InputError, Place, Problem
+from harness.examples import dictionary
 from harness.tables.arrow_text import as_text, compact, repeats
 from harness.tables.found import Found
 from harness.tables.rows import Rows, one_table
@@ -202,7 +202,7 @@ def _parquet(source: Any, path: Path) -> dict[str, Any]:
     import pyarrow.parquet as pq
 
     try:
-        with frugal(), pq.ParquetFile(source, buffer_size=BUFFER, pre_buffer=False) as file:
+        with pq.ParquetFile(source, buffer_size=BUFFER, pre_buffer=False) as file:
             names = file.schema_arrow.names
             twice = [name for name, times in Counter(names).items() if times > 1]
             if twice:
@@ -234,21 +234,9 @@ def _whole(chunks: list[Any], kind: Any, is_text: bool) -> Any:
     import pyarrow as pa
 
     if is_text:
-        return pa.chunked_array(chunks, None if chunks else pa.large_string())
+        made = pa.chunked_array(chunks, None if chunks else pa.large_string())
+        return pa.chunked_array([dictionary(made)]) if pa.types.is_dictionary(made.type) else made
     return compact(as_text(pa.chunked_array(chunks, kind)))
-
-
-@contextmanager
-def frugal() -> Iterator[None]:
-    """Let Arrow take memory from the system, which gets it back; its own allocator keeps what was freed."""
-    import pyarrow as pa
-
-    before = pa.default_memory_pool()
-    pa.set_memory_pool(pa.system_memory_pool())
-    try:
-        yield
-    finally:
-        pa.set_memory_pool(before)
 
 
 def list_of(text: str) -> list[str] | None:

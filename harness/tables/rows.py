@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from harness.errors import Place
-from harness.examples import BLOCK, dictionary, plain
+from harness.examples import BLOCK, dictionary, plain, taken
 
 IntArray = npt.NDArray[np.int64]
 BoolArray = npt.NDArray[np.bool_]
@@ -67,7 +67,7 @@ class Rows:
         """Return some of the rows, in the order given."""
         if len(rows) == self.n:
             return self
-        columns = {name: column.take(rows) for name, column in self.columns.items()}
+        columns = {name: taken(column, rows) for name, column in self.columns.items()}
         numbers = {key: getattr(self, key)[rows] for key in ("file", "line", "number")}
         return replace(self, columns=columns, **numbers)
 
@@ -124,9 +124,10 @@ def joined_rows(tables: Sequence[Rows], parts: Sequence[str]) -> Rows:
 def _below(columns: Sequence[Any]) -> Any:
     import pyarrow as pa
 
-    kinds = {column.type for column in columns}
-    made = columns if len(kinds) == 1 else [plain(column) for column in columns]
-    return pa.chunked_array([chunk for column in made for chunk in column.chunks], made[0].type)
+    again = all(pa.types.is_dictionary(column.type) for column in columns)
+    made = columns if again else [plain(column) for column in columns]
+    whole = pa.chunked_array([chunk for column in made for chunk in column.chunks], made[0].type)
+    return pa.chunked_array([dictionary(whole)]) if again else whole
 
 
 def one_table(
