@@ -364,3 +364,10 @@ class Places:
         if isinstance(ids, Ids) and isinstance(self.examples, Examples) and ids.column is self.examples.ids:
             return ids.positions.astype(np.intp)
         return np.array([self._place[i] for i in ids], dtype=np.intp)
+
+
+def field_names(examples: Sequence[Example]) -> list[str]:
+    """Return the names of the fields of the first example, sorted; nothing without one."""
+    if isinstance(examples, Examples):
+        return sorted(examples.fields)
+    return sorted(examples[0].fields) if examples else []

@@ -9,7 +9,7 @@ import numpy as np
 from pydantic import Field, model_validator
 
 from harness.errors import InputError, did_you_mean
-from harness.examples import ids_at
+from harness.examples import field_names, ids_at
 from harness.numbering import IntArray, numbered_field, value_at
 from harness.records import Example, Fold
 from harness.splits import Divided, Divisions, Split
@@ -19,7 +19,7 @@ Values = Annotated[list[str], Field(min_length=1)]
 
 def values_of(examples: Sequence[Example], field: str, split: str) -> tuple[IntArray, list[str]]:
     """Return a field of every example as numbers of its sorted values; refuses one that the data lack."""
-    known = sorted(examples[0].fields) if len(examples) else []
+    known = field_names(examples)
     if field not in known:
         raise InputError(f"split '{split}': the data have no '{field}'", hint=did_you_mean(field, known))
     numbers, values = numbered_field(examples, field)

@@ -9,7 +9,7 @@ from typing import Any
 
 from harness.column_json import joined_text
 from harness.errors import InputError, did_you_mean
-from harness.examples import Examples, plain
+from harness.examples import Examples, field_names, plain
 from harness.records import Example
 
 PRESETS = {
@@ -70,7 +70,7 @@ def rendered(
     first = template_of(text)
     second = None if pair is None else template_of(pair)
     more = tuple(map(template_of, beside))
-    known = sorted(examples[0].fields) if examples else []
+    known = field_names(examples)
     for template in (first, *(() if second is None else (second,)), *more):
         for name in template_parts(template):
             if name not in known:

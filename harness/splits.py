@@ -18,7 +18,7 @@ import numpy.typing as npt
 from pydantic import Field
 
 from harness.errors import InputError, did_you_mean
-from harness.examples import Examples, ids_at
+from harness.examples import Examples, field_names, ids_at
 from harness.numbering import (
     IntArray,
     id_numbers,
@@ -204,7 +204,7 @@ class LeaveOneSourceOut(Split):
 
     def divisions(self, examples: Sequence[Example], rng: np.random.Generator) -> Divisions:
         """One division a value of ``field``; refuses a single one."""
-        known = sorted(examples[0].fields) if examples else []
+        known = field_names(examples)
         if self.field not in known:
             raise InputError(
                 f"split '{self.label}': the data have no '{self.field}'", hint=did_you_mean(self.field, known)
