@@ -17,12 +17,14 @@ import numpy as np
 from benchmarks import retraining
 from benchmarks.populations import RECALLS, WITHIN, Cell, cells, confusion, draw, groups
 from benchmarks.tally import Gates, Table, gather
+from harness.metric_types import spec_of
 from harness.metrics import METRICS, FloatArray
 from harness.uncertainty import (
     Interval,
     compare_trained,
     corrected_resampled_t,
     difference_fixed,
+    group_counts,
     interval,
     label_metric,
     mean_interval,
@@ -32,6 +34,15 @@ from harness.uncertainty import (
 MACRO_F1, ACCURACY = METRICS["macro_f1"], METRICS["accuracy"]
 OTHERS = ("macro_f1_of_means", "weighted_f1", "balanced_accuracy", "mcc", "cohen_kappa")
 """One metric of each kind; the rest of the table are means of the same parts."""
+LABELS, N_TARGETS = ("most", "second", "rarest"), 3
+_MEAN_F1 = {"type": "mean_f1", "labels": ["second", "rarest"]}
+FIELD = {
+    "mean F1 of two labels": spec_of(_MEAN_F1).metric(LABELS),
+    "FNC score": spec_of({"type": "fnc", "unrelated": "most"}).metric(LABELS),
+    "mean F1 over targets": spec_of({**_MEAN_F1, "over": "target"}).metric(LABELS),
+    "accuracy over targets": spec_of({"type": "accuracy", "over": "target"}).metric(LABELS),
+}
+"""Metrics with parameters: SemEval-2016 Task 6, the Fake News Challenge, and means over targets."""
 TRAINED_SETS = 600
 """Data sets in a cell at most, where each is cross-validated 61 times."""
 WEAKER = 0.15
@@ -81,6 +92,32 @@ def others(cell: Cell, args: argparse.Namespace) -> Table:
         loss, sizes = skewed_loss(cell, rng)
         found = mean_interval(loss, sizes, resamples=args.resamples, rng=rng)
         table.add(cell.name, "mean of a skewed loss", found, 1.0)
+    return table
+
+
+def field(cell: Cell, args: argparse.Namespace) -> Table:
+    """Measure the default interval of the field's metrics, and of a mean over three targets, in one cell.
+
+    A group is of one target, and the classifier is as good on each. ``unmarked`` are the intervals
+    that do not come with `not_estimable`.
+    """
+    table = Table()
+    population = confusion(cell.imbalance, RECALLS[cell.strength])
+    rng = np.random.default_rng([args.seed, 3, cell.n, *map(ord, cell.name)])
+    group = groups(cell.n)
+    target = group % N_TARGETS
+    for _ in range(args.sets // 4):
+        drawn = draw((population,), WITHIN[cell.within], group, rng)
+        for name, metric in FIELD.items():
+            value = target if metric.over else np.zeros_like(group)
+            n_values = N_TARGETS if metric.over else 1
+            rows = value * len(LABELS) + drawn.gold
+            counts = group_counts(rows, drawn.predicted[0], group, len(LABELS), n_values)
+            truth = float(metric.of(np.tile(population, (n_values, 1))))
+            found = interval(counts, metric, resamples=args.resamples, rng=rng)
+            table.add(cell.name, name, found, truth)
+            if found.reason is None:
+                table.add(cell.name, f"{name}, unmarked", found, truth)
     return table
 
 
@@ -136,7 +173,7 @@ def main(argv: list[str] | None = None) -> int:
     parser.add_argument("--sets", type=int, default=0, help="data sets in a cell (default 2000, short 300)")
     parser.add_argument("--resamples", type=int, default=1000, help="resamples of each interval")
     parser.add_argument("--jobs", type=int, default=1, help="processes; the figures do not depend on it")
-    parser.add_argument("--only", choices=["60", "300", "1000", "others", "trained"])
+    parser.add_argument("--only", choices=["60", "300", "1000", "others", "field", "trained"])
     args = parser.parse_args(argv)
     args.sets = args.sets or (300 if args.short else 2000)
     start, gates, short = time.perf_counter(), Gates(), args.short
@@ -153,6 +190,14 @@ def main(argv: list[str] | None = None) -> int:
     if wanted("others"):
         table = gather(partial(others, args=args), cells(60), args.jobs)
         table.show("Default intervals of the other scores, and of the rarest label, at 60", each=False)
+    if wanted("field"):
+        for n in (60,) if short else (60, 300, 1000):
+            chosen = [
+                c for c in cells(n) if c.strength == "medium" and not (short and c.imbalance == "severe")
+            ]
+            table = gather(partial(field, args=args), chosen, args.jobs)
+            table.show(f"Default intervals of the field's metrics, {n} statements", each=not short)
+            field_gates(n, table, gates, args.sets // 4)
     if wanted("trained"):
         regimes = [(i, s) for i in ("mild", "imbalanced", "severe") for s in SIGNALS]
         chosen_regimes = [("imbalanced", "medium")] if short else regimes
@@ -182,6 +227,13 @@ def fixed_gates(n: int, table: Table, gates: Gates, sets: int) -> None:
     for kind in ("macro-F1", "accuracy"):
         found = table.coverages(f"difference {kind}")
         gates.check(f"{n}, every cell, difference in {kind}", found, (93.5, 97), sets=sets, rate=95)
+
+
+def field_gates(n: int, table: Table, gates: Gates, sets: int) -> None:
+    """Check the bounds for the field's metrics."""
+    for name in FIELD:
+        low = 90 if n == 60 else 92.5
+        gates.check(f"{n}, {name}", table.coverages(name), (low, 100), sets=sets, rate=95)
 
 
 if __name__ == "__main__":

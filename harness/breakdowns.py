@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from harness.examples import Places
-from harness.metrics import METRICS
+from harness.metrics import Metric
 from harness.numbering import n_articles, numbered_articles, vote_numbers, voters
 from harness.records import AgainstAnnotator, Ceiling, CurvePoint, Leakage, Pool, Score, Slice, Tables
 from harness.tested import IntArray, Tested, as_score
@@ -18,8 +18,6 @@ from harness.uncertainty import group_counts, interval, trained_interval
 
 MIN_SLICE = 5
 """Statements below which a slice gets no score."""
-SLICE_METRIC = "accuracy"
-"""Slices are scored by accuracy: most lack a label, and a mean over labels is undefined there."""
 
 
 def slices(tested: Tested, pool: Pool) -> Iterator[Slice]:
@@ -28,13 +26,19 @@ def slices(tested: Tested, pool: Pool) -> Iterator[Slice]:
     The intervals take the predictions as fixed. A slice of fewer than five statements is listed with
     its n and a reason in place of a score.
     """
+    names = tested.settings.get("slice_metrics", ["accuracy"])  # runs of older versions do not say it
+    for metric in [tested.metric(name) for name in names if name not in tested.left_out]:
+        yield from _sliced(tested, pool, metric)
+
+
+def _sliced(tested: Tested, pool: Pool, metric: Metric) -> Iterator[Slice]:
     for part in tested.settings["slices"]:
         values = tested.values_of(part)
         if values is None:
             continue
         column = np.array(values)
         for value in sorted(set(values)):
-            counts = tested.counts_of(pool, mask=column == value)
+            counts = tested.counts_of(pool, metric, mask=column == value)
             n = int(counts[:, 0].sum())
             if n == 0:
                 continue
@@ -42,10 +46,10 @@ def slices(tested: Tested, pool: Pool) -> Iterator[Slice]:
                 reason = f"few_statements: {n} statements, fewer than {MIN_SLICE}"
                 score = Score(None, level=tested.level, reason=reason)
             else:
-                metric = METRICS[SLICE_METRIC]
-                score = tested.fixed_score(counts, metric, pool.split, pool.model, part, value)
+                words = pool.split, pool.model, part, value
+                score = tested.fixed_score(counts, metric, *words, n_seeds=len(pool.seeds))
             n_groups = int(counts.any(axis=(1, 2, 3)).sum())
-            yield Slice(pool.split, pool.model, part, value, n, n_groups, SLICE_METRIC, score)
+            yield Slice(pool.split, pool.model, part, value, n, n_groups, metric.name, score)
 
 
 def article_jackknife(tested: Tested, pool: Pool) -> Score:
@@ -57,7 +61,8 @@ def article_jackknife(tested: Tested, pool: Pool) -> Score:
     articles = numbered_articles(tested.record.examples)[0]
     metric = tested.metric(tested.primary)
     counts = tested.counts_of(pool, metric, by=articles)
-    score = tested.fixed_score(counts, metric, pool.split, pool.model, "articles", method="jackknife")
+    words, n_seeds = (pool.split, pool.model, "articles"), len(pool.seeds)
+    score = tested.fixed_score(counts, metric, *words, method="jackknife", n_seeds=n_seeds)
     if not n_articles(tested.record.examples):
         return replace(score, ci_method=None, reason="no_articles: the data do not say what came from where")
     about_groups = (score.reason or "").startswith("not_estimable")
@@ -140,7 +145,7 @@ def against_annotators(tested: Tested, pool: Pool) -> Iterator[AgainstAnnotator]
     for who in annotators(tested):
         votes = _votes(tested, who)
         counts = tested.counts_of(pool, metric, mask=votes >= 0, gold=votes)
-        score = tested.fixed_score(counts, metric, pool.split, pool.model, who)
+        score = tested.fixed_score(counts, metric, pool.split, pool.model, who, n_seeds=len(pool.seeds))
         yield AgainstAnnotator(pool.split, pool.model, who, int(counts[:, 0].sum()), tested.primary, score)
 
 

@@ -51,7 +51,7 @@ CODES = {
     "probabilities": "probabilities are malformed, or do not sum to 1",
     "sha256": "an article is not the one that was frozen",
     "stance-exclusion": "a statement needs either a stance or an exclusion",
-    "tie": "no label of a row has most of the annotators' votes",
+    "tie": "no label of a row has what the rule for gold asks for, such as most votes",
     "unknown-field": "a field that the format does not have",
     "unknown-id": "a prediction for a statement that the data do not have",
     "unknown-label": "a label that the scheme does not have",

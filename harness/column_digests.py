@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import math
 from collections.abc import Iterator, Mapping
 from functools import cached_property
 from itertools import pairwise
@@ -111,5 +112,16 @@ def parts_json(examples: Examples) -> Iterator[bytes]:
                 said.take(pa.array(votes[at] % len(names))),
                 "]",
             ]
-        text = bytes_of(joined_text([*pieces, "]],"]))
+        text = bytes_of(joined_text([*pieces, "]", _shares(examples, at), "],"]))
         yield bytes(text[:-1] if start + BLOCK >= len(examples) else text)
+
+
+def _shares(examples: Examples, rows: Any) -> Any:
+    """Return the JSON of the distributions of labels, each after a comma; nothing where there is none."""
+    import pyarrow as pa
+
+    if examples.distribution is None:
+        return ""
+    table = examples.distribution[rows].tolist()
+    said = ["" if math.isnan(row[0]) else f",{canonical(row)}" for row in table]
+    return pa.array(said, pa.large_string())

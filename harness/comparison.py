@@ -95,9 +95,9 @@ def same_division(a: Finished, p: Pool, b: Finished, q: Pool) -> bool:
 
 
 def _tests(run: Finished, pool: Pool) -> tuple[int, frozenset[str]]:
-    """Repeats, and the ids of what was tested."""
+    """Repeats with one training seed, and the ids of what was tested."""
     tested = {run.record.examples[int(i)].id for i in np.flatnonzero(pool.predicted[0] >= 0)}
-    return len(pool.predicted), frozenset(tested)
+    return len(pool.predicted) // len(pool.seeds), frozenset(tested)
 
 
 def difference(a: Finished, p: Pool, b: Finished, q: Pool, metric: Metric) -> Difference:
@@ -112,13 +112,15 @@ def difference(a: Finished, p: Pool, b: Finished, q: Pool, metric: Metric) -> Di
             )
     q_counts = left.counts_for(q, metric)
     p_counts = right.counts_for(p, metric)
+    seeds = len(q.seeds), len(p.seeds)
     if "trained" not in (p.mode, q.mode):
         resamples = int(left.settings["resamples"])
         rng = left.rng("compare", q.split, q.model, p.model, metric.name)
-        return compare_fixed(q_counts, p_counts, metric, level=left.level, resamples=resamples, rng=rng)
-    return trained_difference(
-        q_counts, p_counts, _rerun_deltas(left, q, right, p, metric), metric, left.level
-    )
+        return compare_fixed(
+            q_counts, p_counts, metric, level=left.level, resamples=resamples, n_seeds=seeds, rng=rng
+        )
+    deltas = _rerun_deltas(left, q, right, p, metric)
+    return trained_difference(q_counts, p_counts, deltas, metric, left.level, seeds)
 
 
 def _rerun_deltas(left: Tested, q: Pool, right: Tested, p: Pool, metric: Metric) -> Any:

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from harness.config_source import Source
+from harness.distribution_scores import AGAINST_DISTRIBUTIONS
 from harness.errors import InputError, Problem, did_you_mean
 from harness.metric_types import MetricSpec, spec_of, type_of, untrusted
 from harness.metrics import METRICS
@@ -15,7 +16,7 @@ from harness.run_config import Evaluation
 from harness.user_metric import found
 from harness.validation import dotted, validated
 
-TAKEN = (*METRICS, *BESIDE)
+TAKEN = (*METRICS, *BESIDE, *AGAINST_DISTRIBUTIONS)
 """Names that a configuration's own metrics cannot have."""
 
 
@@ -86,6 +87,11 @@ def metric_problems(evaluation: Evaluation, trust: set[str], source: Source) -> 
         place = source.place(("evaluation", "primary"))
         message = f"evaluation.primary '{primary}' is not among evaluation.metrics"
         yield Problem(place, "config-metric", message, did_you_mean(primary, names))
+    for i, name in enumerate(evaluation.slice_metrics):
+        if name not in names and name not in METRICS:
+            place = source.place(("evaluation", "slice_metrics", i))
+            hint = did_you_mean(name, [*names, *METRICS])
+            yield Problem(place, "config-metric", f"unknown metric '{name}'", hint)
 
 
 def _function_problems(spec: MetricSpec, trust: set[str]) -> Iterator[Problem]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any, overload
@@ -185,6 +185,8 @@ class Examples(Sequence[Example]):
         Each annotator's numbers in ``label_names``, -1 where there is none.
     pairs : pyarrow.Array or ChunkedArray of text, or None
     beside : tuple of such columns
+    distribution : (n, n_labels) float array or None
+        Shares of labels, NaN in the rows that have none.
     """
 
     ids: Any
@@ -197,6 +199,7 @@ class Examples(Sequence[Example]):
     votes: Mapping[str, Numbers]
     pairs: Any = None
     beside: tuple[Any, ...] = ()
+    distribution: npt.NDArray[np.float64] | None = None
 
     def __len__(self) -> int:
         return len(self.labels)
@@ -251,7 +254,7 @@ class Examples(Sequence[Example]):
             row = rows.start + k
             label = self.label_names[int(self.labels[row])]
             fields = RowFields(self.fields, row)
-            more = pairs[k], tuple(column[k] for column in beside)
+            more = pairs[k], tuple(column[k] for column in beside), self._shares_of(row)
             yield Example(i, label, text, groups[k], articles[k], fields, self._votes_of(row), *more)
 
     def _votes_of(self, row: int) -> Mapping[str, str | None]:
@@ -259,6 +262,11 @@ class Examples(Sequence[Example]):
             return NO_VOTES
         names = (*self.label_names, None)
         return {who: names[int(said[row])] for who, said in self.votes.items()}
+
+    def _shares_of(self, row: int) -> tuple[float, ...] | None:
+        if self.distribution is None or np.isnan(self.distribution[row, 0]):
+            return None
+        return tuple(self.distribution[row].tolist())
 
     def taken(self, rows: npt.ArrayLike) -> Examples:
         """Return some of the examples, by position, in the order given."""
@@ -274,6 +282,7 @@ class Examples(Sequence[Example]):
             votes={who: said[at] for who, said in self.votes.items()},
             pairs=None if self.pairs is None else taken(self.pairs, at),
             beside=tuple(taken(column, at) for column in self.beside),
+            distribution=None if self.distribution is None else self.distribution[at],
         )
 
     def shown(self, texts: Any, pairs: Any, beside: Sequence[Any] = ()) -> Examples:
@@ -334,6 +343,31 @@ class Ids(Sequence[str]):
 
     def __repr__(self) -> str:
         return f"Ids({len(self)} of {len(self.column)})"
+
+
+class AnyOf(Collection[str]):
+    """Ids that are in any of some sequences; they are put together when they are first asked for.
+
+    Parameters
+    ----------
+    parts : sequence of sequences of str
+    """
+
+    def __init__(self, parts: Sequence[Sequence[str]]) -> None:
+        self.parts = parts
+
+    @cached_property
+    def _all(self) -> frozenset[str]:
+        return frozenset(i for part in self.parts for i in part)
+
+    def __contains__(self, name: object) -> bool:
+        return name in self._all
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._all)
+
+    def __len__(self) -> int:
+        return len(self._all)
 
 
 def ids_at(examples: Sequence[Example], positions: IntArray) -> Sequence[str]:

@@ -56,12 +56,18 @@ def data_digest(
 
 
 def _parts_pieces(examples: Sequence[Example]) -> Iterator[str]:
-    """Yield the JSON of the mapping from each id to its parts and votes, piece by piece in its order."""
+    """Yield the JSON of the mapping from each id to its content, piece by piece in its order."""
     ordered = sorted(examples, key=lambda e: e.id)
     for start in range(0, len(ordered), PIECE):
         some = ordered[start : start + PIECE]
-        parts = {e.id: [sorted(e.fields.items()), sorted(e.votes.items())] for e in some}
+        parts = {e.id: _content(e) for e in some}
         yield "," * (start > 0) + canonical(parts)[1:-1]
+
+
+def _content(e: Example) -> list[Any]:
+    """Return parts and votes, and the distribution where the data give one."""
+    said = [sorted(e.fields.items()), sorted(e.votes.items())]
+    return said if e.distribution is None else [*said, e.distribution]
 
 
 def rows_digest(digests: Mapping[str, str], ids: Iterable[str]) -> str:
@@ -71,9 +77,12 @@ def rows_digest(digests: Mapping[str, str], ids: Iterable[str]) -> str:
     return sha256("".join(digests[i] for i in ids).encode("ascii"))
 
 
-def fold_seed(seed: int, train: str, test: str) -> int:
-    """Return the seed of a fold, in [0, 2**32): the same for every model, other for other data."""
-    return int(digest([seed, train, test])[:8], 16)
+def fold_seed(seed: int, train: str, test: str, number: int = 0) -> int:
+    """Return the seed of a fold, in [0, 2**32): the same for every model, other for other data.
+
+    ``number`` is that of the training seed, where a run has several.
+    """
+    return int(digest([seed, train, test, *([number] if number else [])])[:8], 16)
 
 
 def model_digest(model: Model, labels: Sequence[str]) -> str:
@@ -90,7 +99,7 @@ def model_digest(model: Model, labels: Sequence[str]) -> str:
 
 
 def fold_fingerprint(
-    model: str, seed: int, fold: Fold, digests: Mapping[str, str], *, dev: bool = False
+    model: str, seed: int, fold: Fold, digests: Mapping[str, str], *, number: int = 0, dev: bool = False
 ) -> tuple[str, int]:
     """Return the fingerprint under which a fold's predictions are stored, and the fold's seed.
 
@@ -103,11 +112,13 @@ def fold_fingerprint(
     fold : Fold
     digests : mapping
         From :func:`example_digests`, of the examples as this model sees them.
+    number : int
+        Of the training seed.
     dev : bool
         Whether the model makes something of the dev part; only then does it enter the fingerprint.
     """
     train, test = rows_digest(digests, fold.train), rows_digest(digests, fold.test)
-    own = fold_seed(seed, train, test)
+    own = fold_seed(seed, train, test, number)
     parts = {"kind": "fold", "model": model, "seed": own, "train": train, "test": test}
     if dev:
         parts["dev"] = rows_digest(digests, fold.dev)

@@ -75,7 +75,7 @@ def table_value(session_of: SessionOf, task: TableTask, plan: Plan) -> Value:
         table = np.zeros((n_labels, n_labels + 1), dtype=np.int64)
         apart = {part: np.zeros((n * n_labels, n_labels + 1), np.int64) for part, (_, n) in stacks.items()}
         session = session_of(index)
-        rows = _divisions(plan, task.purpose, index)
+        rows = division_rows(plan, task.purpose, index)
         for k, (train, test, dev) in enumerate(rows):
             seed = int(np.random.SeedSequence([plan.config.seed, index, k]).generate_state(1)[0])
             said = knowing(session, dev).fit_predict(train, test, seed).predicted
@@ -114,7 +114,7 @@ def _divided(fingerprint: str) -> dict[tuple[Purpose, int], Rows]:
     return {}
 
 
-def _divisions(plan: Plan, purpose: Purpose, index: int) -> Rows:
+def division_rows(plan: Plan, purpose: Purpose, index: int) -> Rows:
     """Make one division; the models of a run share it."""
     made = _divided(plan.fingerprint)
     if (purpose, index) not in made:

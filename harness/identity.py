@@ -8,6 +8,7 @@ from typing import Any
 SIMPLE = {
     "harness": "harness version",
     "seed": "seed",
+    "seeds": "training seeds",
     "labels": "labels",
     "corpus": "corpus digest",
     "n": "number of statements",

@@ -236,24 +236,39 @@ def _shared(runs: Any, owner: Any, n: int) -> tuple[Any, Any, Any]:
     begins = np.flatnonzero(np.concatenate([[True], runs[1:] != runs[:-1]])) if len(runs) else np.array([])
     sizes = np.diff(np.append(begins, len(runs)))
     keys, counts = np.zeros(0, dtype=np.int64), np.zeros(0, dtype=np.int64)
-    waiting: list[Any] = []
+    waiting: list[tuple[Any, Any]] = []
     for size in range(2, MAX_SHARED + 1):
         a, b = np.triu_indices(size, 1)
-        first = begins[sizes == size].astype(np.int64)
+        members, times = _same_texts(owner, begins[sizes == size].astype(np.int64), size)
         step = max(1, MOST_PAIRS // len(a))
-        for start in range(0, len(first), step):
-            members = owner[first[start : start + step, None] + np.arange(size)].astype(np.int64)
-            waiting.append((members[:, a] * n + members[:, b]).ravel())
-            if sum(map(len, waiting)) >= MOST_PAIRS:
+        for start in range(0, len(members), step):
+            some = members[start : start + step].astype(np.int64)
+            weight = np.repeat(times[start : start + step], len(a))
+            waiting.append(((some[:, a] * n + some[:, b]).ravel(), weight))
+            if sum(len(found) for found, _ in waiting) >= MOST_PAIRS:
                 keys, counts = _counted(keys, counts, waiting)
                 waiting = []
     keys, counts = _counted(keys, counts, waiting)
     return keys // n if n else keys, keys % n if n else keys, counts
 
 
-def _counted(keys: Any, counts: Any, more: list[Any]) -> tuple[Any, Any]:
+def _same_texts(owner: Any, first: Any, size: int) -> tuple[Any, Any]:
+    """Put runs that stand in the very same texts together: those texts, and how many runs they share.
+
+    Pairs of texts are then made once for all runs of a body that stands beside thirty headlines, and
+    not once for each run.
+    """
+    members = owner[first[:, None] + np.arange(size)]
+    value = np.zeros(len(members), dtype=np.uint64)
+    for k in range(size):
+        value = mixed(value ^ members[:, k].astype(np.uint64))
+    _, index, times = np.unique(value, return_index=True, return_counts=True)
+    return members[index], times
+
+
+def _counted(keys: Any, counts: Any, more: list[tuple[Any, Any]]) -> tuple[Any, Any]:
     """Add the occurrences of keys to what was counted."""
-    added = np.concatenate([keys, *more])
-    weight = np.concatenate([counts, np.ones(len(added) - len(keys), dtype=np.int64)])
+    added = np.concatenate([keys, *(found for found, _ in more)])
+    weight = np.concatenate([counts, *(times for _, times in more)])
     found, where = np.unique(added, return_inverse=True)
     return found, np.bincount(where, weights=weight, minlength=len(found)).astype(np.int64)

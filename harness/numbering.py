@@ -110,6 +110,45 @@ def has_part(examples: Sequence[Example], part: str) -> bool:
     return all(part in e.fields for e in examples)
 
 
+def vote_counts(examples: Sequence[Example], names: Sequence[str]) -> IntArray:
+    """Count the annotators who gave each statement each label, ``(n, n_labels)``; 0 where nobody voted."""
+    number, width = {name: i for i, name in enumerate(names)}, len(names)
+    if isinstance(examples, Examples):
+        out = np.zeros((len(examples), width), dtype=np.intp)
+        for who in examples.votes:
+            said = vote_numbers(examples, who, names)
+            out[np.flatnonzero(said >= 0), said[said >= 0]] += 1
+        return out
+    cells = (i * width + number[v] for i, e in enumerate(examples) for v in e.votes.values() if v is not None)
+    counts = np.bincount(np.fromiter(cells, dtype=np.intp), minlength=len(examples) * width)
+    return counts.reshape(len(examples), width)
+
+
+def distributions(examples: Sequence[Example], names: Sequence[str]) -> npt.NDArray[np.float64] | None:
+    """Return the shares of labels that annotators gave each statement.
+
+    Returns
+    -------
+    (n, n_labels) float array, or None where no statement has any
+        The distribution that the data give; else the shares of the votes, where at least two annotators
+        labelled the statement. NaN in the rows of the others: one label is no distribution.
+    """
+    if isinstance(examples, Examples) and not examples.votes and examples.distribution is None:
+        return None
+    counts = vote_counts(examples, names)
+    n_votes = counts.sum(axis=1, keepdims=True)
+    out = np.where(n_votes > 1, counts / np.maximum(n_votes, 1), np.nan)
+    if isinstance(examples, Examples):
+        if examples.distribution is not None:
+            given = ~np.isnan(examples.distribution[:, 0])
+            out[given] = examples.distribution[given]
+        return None if np.isnan(out).all() else out
+    for i, e in enumerate(examples):
+        if e.distribution is not None:
+            out[i] = e.distribution
+    return None if np.isnan(out).all() else out
+
+
 def part_values(examples: Sequence[Example], part: str) -> list[str] | None:
     """Return a part of every statement (one of its fields, or ``article``), None where some lack it."""
     if not has_part(examples, part):

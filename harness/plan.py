@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import operator
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import product
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +17,7 @@ from harness.digest import digest
 from harness.divisions import LEAKAGE_FOLDS, VARIANTS, VERSION, Purpose, split_content, split_rng
 from harness.environment import NUMERIC, versions
 from harness.errors import InputError, Place, Problem, ProblemsError
-from harness.examples import Examples, Places
+from harness.examples import AnyOf, Examples, Places
 from harness.fingerprint import (
     data_digest,
     example_digests,
@@ -37,12 +38,16 @@ TABLE_BATCH = 10
 
 @dataclass(frozen=True, slots=True)
 class FoldTask:
-    """Train one model on one fold and predict its test statements."""
+    """Train one model on one fold and predict its test statements.
+
+    ``number`` is that of the training seed, ``seed`` what is drawn from.
+    """
 
     model: str
     fold: Fold
     fingerprint: str
     seed: int
+    number: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +117,7 @@ def make_plan(config: RunConfig, *, limit: int | None = None) -> Plan:
     """
     data = loaded(config)
     labels, everything = data.labels, data.examples
-    _verify(config, everything, labels)
+    _verify_metrics(config, everything, labels)
     examples = limited(everything, limit)
     seen = {
         name: rendered(examples, model.input or config.data.input, model.second_input, model.further_inputs)
@@ -120,6 +125,7 @@ def make_plan(config: RunConfig, *, limit: int | None = None) -> Plan:
     }
     folds = tuple(f for s in config.splits for f in s.folds(examples, labels, split_rng(config.seed, s)))
     digests = _digests(seen)
+    _verify_models(config, everything, labels, AnyOf([f.test for f in folds]))
     _verify_dev(config, examples, folds)
     return Plan(
         config=config,
@@ -157,8 +163,8 @@ def limited(examples: Sequence[Example], limit: int | None) -> Sequence[Example]
     return examples.taken(rows) if isinstance(examples, Examples) else tuple(examples[i] for i in rows)
 
 
-def _verify(config: RunConfig, examples: Sequence[Example], labels: Sequence[str]) -> None:
-    """Let every metric and model say what does not fit the data, before anything is fitted."""
+def _verify_metrics(config: RunConfig, examples: Sequence[Example], labels: Sequence[str]) -> None:
+    """Let every metric say what does not fit the data."""
     metrics = [m for m in config.evaluation.metrics if isinstance(m, MetricSpec)]
     nowhere = Place("evaluation.metrics")
     problems = [
@@ -168,10 +174,16 @@ def _verify(config: RunConfig, examples: Sequence[Example], labels: Sequence[str
     ]
     if problems:
         raise ProblemsError(problems)
+
+
+def _verify_models(
+    config: RunConfig, examples: Sequence[Example], labels: Sequence[str], tested: Collection[str]
+) -> None:
+    """Let every model say what does not fit the data, before anything is fitted."""
     for name, model in config.models.items():
         try:
             model.verify_installed()
-            model.verify_data(examples, labels)
+            model.verify_tested(examples, labels, tested)
             model.verify_tuning_data(examples, labels)
         except ProblemsError:
             raise
@@ -241,9 +253,12 @@ def _tasks(
         digests = digests_of[name]
         identity = model_digest(model, labels)
         wanted = [p for p in purposes(config) if p[0].kind == "rerun" or model.asked != "fixed"]
-        for fold in folds:
-            fingerprint, seed = fold_fingerprint(identity, config.seed, fold, digests, dev=model.uses_dev)
-            tasks.append(FoldTask(name, fold, fingerprint, seed))
+        numbers = config.seed_numbers if model.draws else config.seed_numbers[:1]
+        for number, fold in product(numbers, folds):
+            fingerprint, seed = fold_fingerprint(
+                identity, config.seed, fold, digests, number=number, dev=model.uses_dev
+            )
+            tasks.append(FoldTask(name, fold, fingerprint, seed, number))
         data = ""
         if wanted:
             data = digest([[digests[e.id], sorted(e.fields.items())] for e in seen[name]])
@@ -280,6 +295,7 @@ def _identity(
         "harness": __version__,
         "name": config.name,
         "seed": config.seed,
+        **({"seeds": list(config.seed_numbers)} if config.seed_numbers != (0,) else {}),
         "labels": list(labels),
         "data": whole,
         "corpus": data.digest,

@@ -17,28 +17,29 @@ IntArray = npt.NDArray[np.intp]
 
 
 def predictions_pieces(record: RunRecord) -> Iterator[bytes]:
-    """Yield ``predictions.jsonl``: by split and model, then repeat, fold and place in the data."""
+    """Yield ``predictions.jsonl``: by split and model, then seed, repeat, fold and place."""
     for pool in record.pools:
-        for repeat, (row, folds) in enumerate(zip(pool.predicted, pool.fold, strict=True)):
+        for run, (row, folds) in enumerate(zip(pool.predicted, pool.fold, strict=True)):
             order = np.lexsort((np.arange(len(row)), folds))
             order = order[row[order] >= 0]
             for start in range(0, len(order), BLOCK):
-                yield _lines(record, pool, repeat, order[start : start + BLOCK])
+                yield _lines(record, pool, run, order[start : start + BLOCK])
 
 
-def _lines(record: RunRecord, pool: Pool, repeat: int, rows: IntArray) -> bytes:
+def _lines(record: RunRecord, pool: Pool, run: int, rows: IntArray) -> bytes:
     """Return a line for each of some examples; of those in columns without an object for each."""
     examples = record.examples
     if isinstance(examples, Examples) and not pool.replies:
-        return bytes(bytes_of(joined_text(_columns(record, examples, pool, repeat, rows))))
-    return "".join(f"{to_json(_prediction(record, pool, repeat, int(i)))}\n" for i in rows).encode("utf-8")
+        return bytes(bytes_of(joined_text(_columns(record, examples, pool, run, rows))))
+    return "".join(f"{to_json(_prediction(record, pool, run, int(i)))}\n" for i in rows).encode("utf-8")
 
 
-def _prediction(record: RunRecord, pool: Pool, repeat: int, i: int) -> dict[str, Any]:
+def _prediction(record: RunRecord, pool: Pool, run: int, i: int) -> dict[str, Any]:
     e = record.examples[i]
-    predicted = int(pool.predicted[repeat, i])
-    p = None if pool.probabilities is None else [float(x) for x in pool.probabilities[repeat, i]]
-    reply = pool.replies.get((repeat, i))
+    predicted = int(pool.predicted[run, i])
+    p = None if pool.probabilities is None else [float(x) for x in pool.probabilities[run, i]]
+    reply = pool.replies.get((run, i))
+    seed, repeat = divmod(run, len(pool.predicted) // len(pool.seeds))
     row = {
         "id": e.id,
         "article": e.article,
@@ -46,15 +47,17 @@ def _prediction(record: RunRecord, pool: Pool, repeat: int, i: int) -> dict[str,
         "gold": e.label,
         "model": pool.model,
         "split": pool.split,
-        "fold": int(pool.fold[repeat, i]),
+        "fold": int(pool.fold[run, i]),
         "repeat": repeat,
         "predicted": record.labels[predicted] if predicted < len(record.labels) else None,
         "probabilities": p,
     }
+    if pool.seeds != (0,):
+        row["seed"] = pool.seeds[seed]
     return row if reply is None else {**row, "reply": reply}
 
 
-def _columns(record: RunRecord, examples: Examples, pool: Pool, repeat: int, rows: IntArray) -> list[Any]:
+def _columns(record: RunRecord, examples: Examples, pool: Pool, run: int, rows: IntArray) -> list[Any]:
     """Return what lines are joined of: the keys of :func:`_prediction`, in its order."""
     import pyarrow as pa
 
@@ -68,7 +71,8 @@ def _columns(record: RunRecord, examples: Examples, pool: Pool, repeat: int, row
         return json_strings(one_piece(column.values.take(pa.array(column.codes[rows]))), ascii_only=False)
 
     ids = json_strings(one_piece(taken(examples.ids, rows)), ascii_only=False)
-    fold = pa.array(pool.fold[repeat, rows]).cast(pa.large_string())
+    seed, repeat = divmod(run, len(pool.predicted) // len(pool.seeds))
+    fold = pa.array(pool.fold[run, rows]).cast(pa.large_string())
     return [
         '{"id": ',
         ids,
@@ -81,19 +85,19 @@ def _columns(record: RunRecord, examples: Examples, pool: Pool, repeat: int, row
         f', "model": {to_json(pool.model)}, "split": {to_json(pool.split)}, "fold": ',
         fold,
         f', "repeat": {repeat}, "predicted": ',
-        named(record.labels, pool.predicted[repeat, rows]),
+        named(record.labels, pool.predicted[run, rows]),
         ', "probabilities": ',
-        _probabilities(pool, repeat, rows),
-        "}\n",
+        _probabilities(pool, run, rows),
+        "}\n" if pool.seeds == (0,) else f', "seed": {pool.seeds[seed]}}}\n',
     ]
 
 
-def _probabilities(pool: Pool, repeat: int, rows: IntArray) -> Any:
+def _probabilities(pool: Pool, run: int, rows: IntArray) -> Any:
     import pyarrow as pa
 
     if pool.probabilities is None:
         return "null"
-    said = to_json(pool.probabilities[repeat, rows].tolist())[2:-2].split("], [")
+    said = to_json(pool.probabilities[run, rows].tolist())[2:-2].split("], [")
     return joined_text(["[", pa.array(said, pa.large_string()), "]"])
 
 

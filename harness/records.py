@@ -112,7 +112,8 @@ class Example:
     ``group`` is the unit of dependence: examples of one group never stand on both sides of a
     split, and resampling draws whole groups. ``fields`` holds what an input template may name; ``pair``
     is the second text that a model of text pairs sees, ``beside`` the further texts that a model sees in
-    features of their own, in its order.
+    features of their own, in its order. ``distribution`` has the shares of annotators who gave each label,
+    in the labels' order and summing to 1, where the data say them and not the votes.
     """
 
     id: str
@@ -124,6 +125,7 @@ class Example:
     votes: Mapping[str, str | None] = field(default_factory=dict)
     pair: str | None = None
     beside: tuple[str, ...] = ()
+    distribution: tuple[float, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,19 +170,23 @@ class Pool:
     ----------
     split, model : str
     mode : 'fixed' or 'trained'
-    predicted : (n_repeats, n_examples) int array
+    predicted : (n_seeds * n_repeats, n_examples) int array
         Numbers of labels; -1 where a statement was not tested in that repeat, ``n_labels`` where what
-        the model said is no label.
-    fold : (n_repeats, n_examples) int array
+        the model said is no label. All repeats of the first training seed come first, then those of the
+        second; of a model that draws nothing all seeds have the same.
+    fold : (n_seeds * n_repeats, n_examples) int array
         Number of the fold that tested the statement, -1 where none did.
-    probabilities : (n_repeats, n_examples, n_labels) float array or None
+    probabilities : (n_seeds * n_repeats, n_examples, n_labels) float array or None
         NaN where a statement was not tested.
     chosen : tuple
-        For each fold, in order, the parameters that tuning chose inside its training set, or None.
-    replies : (repeat, place of the statement) -> str
+        For each fold, in order, the parameters that tuning chose inside its training set, or None; seed
+        by seed, once for a model that draws nothing.
+    replies : (row of ``predicted``, place of the statement) -> str
         What a model said where it is no label.
     calls : digest -> what was used
         Each distinct request to a paid or metered service: tokens and cost.
+    seeds : tuple of int
+        The numbers of the training seeds.
     """
 
     split: str
@@ -192,6 +198,7 @@ class Pool:
     chosen: tuple[Mapping[str, Any] | None, ...] = ()
     replies: Mapping[tuple[int, int], str] = field(default_factory=dict)
     calls: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
+    seeds: tuple[int, ...] = (0,)
 
 
 @dataclass(frozen=True, slots=True)
@@ -288,13 +295,24 @@ class Bin:
 
 
 @dataclass(frozen=True, slots=True)
+class OverSeeds:
+    """A score by training seed, in the order of the seeds; their standard deviation (n - 1) and ends."""
+
+    values: tuple[float, ...]
+    sd: float
+    smallest: float
+    largest: float
+
+
+@dataclass(frozen=True, slots=True)
 class Evaluation:
-    """All scores of one model under one split; confusion is summed over repeats.
+    """All scores of one model under one split; confusion is summed over repeats and training seeds.
 
     ``over_articles`` is the primary metric with a jackknife over articles in place of groups.
     ``confusion`` has a last column more where some predictions are no label; ``usage`` adds up the
     requests of a model that asks a service (``requests``, ``prompt_tokens``, ``completion_tokens``,
-    ``cost``); ``reliability`` has the bins of confidence that hold a statement, lowest first.
+    ``cost``); ``reliability`` has the bins of confidence that hold a statement, lowest first. A score is
+    the mean over seeds; ``over_seeds`` has, by the score's name, how they differ, where there are several.
     """
 
     split: str
@@ -310,6 +328,8 @@ class Evaluation:
     over_articles: Score
     usage: Mapping[str, float] | None = None
     reliability: tuple[Bin, ...] = ()
+    seeds: int = 1
+    over_seeds: Mapping[str, OverSeeds] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -381,6 +401,34 @@ class Ceiling:
 
 
 @dataclass(frozen=True, slots=True)
+class AnnotatorAgreement:
+    """How far the annotators agree on the statements that at least two of them labelled.
+
+    ``observed`` is the share of pairs of a statement's labels that are the same, a mean over statements;
+    ``alpha`` is Krippendorff's, nominal; ``unanimous`` counts the statements on which all say the same.
+    """
+
+    n: int
+    n_groups: int
+    n_annotators: int
+    unanimous: int
+    observed: Score
+    alpha: Score
+
+
+@dataclass(frozen=True, slots=True)
+class Disagreement:
+    """The tested statements of a split whose distribution of labels is known.
+
+    ``entropy`` is its mean in nats: the lowest cross-entropy that a model can have on them.
+    """
+
+    split: str
+    n: int
+    entropy: Score
+
+
+@dataclass(frozen=True, slots=True)
 class Scores:
     """What a report shows: everything in ``metrics.json``.
 
@@ -404,6 +452,8 @@ class Scores:
     annotators: tuple[AgainstAnnotator, ...] = ()
     ceiling: tuple[Ceiling, ...] = ()
     notes: tuple[str, ...] = ()
+    agreement: AnnotatorAgreement | None = None
+    disagreement: tuple[Disagreement, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Annotated, Any, Literal, Self
 
-from pydantic import Discriminator, Field, Tag, model_validator
+from pydantic import Discriminator, Field, Tag, field_validator, model_validator
 
 from harness.spec import Spec
-from harness.table_data import SOURCES, Resolve, TableData
+from harness.table_data import SOURCES, TableData
+from harness.table_files import Resolve
 
 NAME = r"^[A-Za-z0-9][A-Za-z0-9._-]*$"
 
@@ -90,6 +91,13 @@ class Evaluation(Spec):
             description="parts of a statement whose values are scored apart; those the data lack are skipped"
         ),
     ] = ["article", "attribution", "source_kind", "speaker"]
+    slice_metrics: Annotated[
+        list[str],
+        Field(
+            min_length=1,
+            description="what slices are scored by; in a slice that lacks a label most means are undefined",
+        ),
+    ] = ["accuracy"]
     resamples: Annotated[int, Field(ge=100, le=1_000_000, description="resamples of statement groups")] = (
         10_000
     )
@@ -108,6 +116,14 @@ class RunConfig(Spec):
 
     name: Annotated[str, Field(pattern=NAME, max_length=100, description="names the run's folder")]
     seed: Annotated[int, Field(ge=0, lt=2**32, description="all randomness comes from this number")]
+    seeds: Annotated[
+        Annotated[int, Field(ge=1, le=1000)]
+        | Annotated[list[Annotated[int, Field(ge=0, lt=2**32)]], Field(min_length=1, max_length=1000)],
+        Field(
+            description="how often a model whose training draws at random is trained on each fold, each time "
+            "with another training seed; or a list of their numbers"
+        ),
+    ] = 1
     data: AnyData
     splits: Annotated[list[Any], Field(min_length=1)]
     models: Annotated[dict[Annotated[str, Field(pattern=NAME, max_length=100)], Any], Field(min_length=1)]
@@ -120,6 +136,19 @@ class RunConfig(Spec):
     schema_version: Annotated[
         Literal[1], Field(alias="schema", description="version of this file's format")
     ] = 1
+
+    @field_validator("seeds")
+    @classmethod
+    def _seeds_differ(cls, value: int | list[int]) -> int | list[int]:
+        twice = sorted({n for n in value if value.count(n) > 1}) if isinstance(value, list) else []
+        if twice:
+            raise ValueError(f"the seed {twice[0]} is there twice")
+        return value
+
+    @property
+    def seed_numbers(self) -> tuple[int, ...]:
+        """The numbers of the training seeds; what they draw also hangs on ``seed`` and on the fold."""
+        return tuple(range(self.seeds)) if isinstance(self.seeds, int) else tuple(self.seeds)
 
     def plain(self) -> dict[str, Any]:
         """Return the resolved configuration as plain YAML values; it runs again as it is."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -169,8 +170,9 @@ def _pool(
     done: Mapping[str, Mapping[str, Any]],
     place: Places,
 ) -> Pool:
-    n_labels = len(plan.labels)
-    shape = (1 + max(t.fold.repeat for t in folds), len(plan.examples))
+    n_labels, numbers = len(plan.labels), list(dict.fromkeys(t.number for t in folds))
+    n_repeats = 1 + max(t.fold.repeat for t in folds)
+    shape = (len(numbers) * n_repeats, len(plan.examples))
     predicted, fold_of = np.full(shape, -1, dtype=np.int64), np.full(shape, -1, dtype=np.int64)
     has_probabilities = all(done[t.fingerprint]["probabilities"] is not None for t in folds)
     probabilities = np.full((*shape, n_labels), np.nan) if has_probabilities else None
@@ -178,16 +180,32 @@ def _pool(
     replies: dict[tuple[int, int], str] = {}
     for task in folds:
         rows = place.of(task.fold.test)
+        run = numbers.index(task.number) * n_repeats + task.fold.repeat
         value = done[task.fingerprint]
-        predicted[task.fold.repeat, rows] = value["predicted"]
-        fold_of[task.fold.repeat, rows] = task.fold.index
+        predicted[run, rows] = value["predicted"]
+        fold_of[run, rows] = task.fold.index
         if probabilities is not None:
-            probabilities[task.fold.repeat, rows] = value["probabilities"]
+            probabilities[run, rows] = value["probabilities"]
         calls.update(value.get("calls", {}))
-        replies |= {
-            (task.fold.repeat, int(rows[int(i)])): said for i, said in value.get("replies", {}).items()
-        }
+        replies |= {(run, int(rows[int(i)])): said for i, said in value.get("replies", {}).items()}
     mode = plan.config.models[name].asked
     chosen = tuple(done[t.fingerprint].get("chosen") for t in folds)
     split = folds[0].fold.split
-    return Pool(split, name, mode, predicted, fold_of, probabilities, chosen, replies, calls)
+    pool = Pool(split, name, mode, predicted, fold_of, probabilities, chosen, replies, calls, tuple(numbers))
+    return _for_all_seeds(pool, plan.config.seed_numbers)
+
+
+def _for_all_seeds(pool: Pool, numbers: tuple[int, ...]) -> Pool:
+    """Give each seed what a model predicted that draws nothing, and so was trained once."""
+    times, n = len(numbers) // len(pool.seeds), len(pool.predicted)
+    if times == 1:
+        return pool
+    probabilities = None if pool.probabilities is None else np.tile(pool.probabilities, (times, 1, 1))
+    return replace(
+        pool,
+        predicted=np.tile(pool.predicted, (times, 1)),
+        fold=np.tile(pool.fold, (times, 1)),
+        probabilities=probabilities,
+        replies={(k * n + run, i): said for k in range(times) for (run, i), said in pool.replies.items()},
+        seeds=numbers,
+    )

@@ -19,27 +19,29 @@ from harness.breakdowns import (
     slices,
 )
 from harness.cautions import cautions
+from harness.disagreement import agreement, disagreements, distribution_scores
 from harness.metrics import Metric, per_label, table_width
 from harness.numbering import n_articles
 from harness.probability_scores import SCORES, calibration_error, calibration_sums
 from harness.records import Bin, Comparison, Evaluation, Pool, RunRecord, Score, Scores
 from harness.signature import signature
-from harness.tested import Tested, as_score
+from harness.tested import Tested, as_score, of_fixed
+from harness.training_seeds import losses_by_seed, over_seeds
 from harness.uncertainty import (
     Counts,
     Difference,
+    by_repeat_and_seed,
     caution,
     compare_fixed,
     compare_trained,
     corrected_resampled_t,
     effective_n,
     holm,
-    mean_interval,
+    seed_noise,
     trained_interval,
 )
 
 RELIABILITY_BINS = 10
-FIXED_QUESTION = "fixed_question: this interval takes the predictions as fixed, also for a trained model"
 
 
 def score_record(record: RunRecord) -> Scores:
@@ -73,6 +75,8 @@ def score_record(record: RunRecord) -> Scores:
         annotators=tuple(row for p in first for row in against_annotators(tested, p)),
         ceiling=tuple(ceilings(tested)),
         notes=(*cautions(record), *_definitions(tested)),
+        agreement=agreement(tested),
+        disagreement=tuple(d for s in splits for d in disagreements(tested, s)),
     )
 
 
@@ -92,20 +96,23 @@ def _evaluation(tested: Tested, pool: Pool) -> Evaluation:
     counts = tested.counts[pool.split, pool.model]
     tables = counts.sum(axis=0)
     scores = {name: _score(tested, pool, metric) for name, metric in tested.metrics.items()}
+    n_seeds = len(pool.seeds)
     return Evaluation(
         split=pool.split,
         model=pool.model,
         mode=pool.mode,
         signature=signature(record.identity, partial=record.partial, split=pool.split, model=pool.model),
-        scores={**scores, **_probability_scores(tested, pool)},
+        scores={**scores, **_probability_scores(tested, pool), **distribution_scores(tested, pool)},
         per_label=per_label(tables, record.labels),
         confusion=tuple(tuple(int(v) for v in row) for row in tables.sum(axis=0)),
-        repeats=len(tables),
+        repeats=len(tables) // n_seeds,
         n=int(tables[0].sum()),
         n_groups=_n_groups(counts),
         over_articles=article_jackknife(tested, pool),
         usage=usage(pool),
         reliability=tuple(_reliability(tested, pool)),
+        seeds=n_seeds,
+        over_seeds=dict(over_seeds(tested, pool)),
     )
 
 
@@ -142,7 +149,7 @@ def _n_groups(counts: Counts) -> int:
 def _score(tested: Tested, pool: Pool, metric: Metric) -> Score:
     """Score a pool; what its interval answers follows from the pool's mode."""
     counts = tested.counts_for(pool, metric)
-    fixed = tested.fixed_score(counts, metric, pool.split, pool.model)
+    fixed = tested.fixed_score(counts, metric, pool.split, pool.model, n_seeds=len(pool.seeds))
     if pool.mode == "fixed" or fixed.value is None or metric.total:
         return fixed
     values: Any = []
@@ -155,7 +162,7 @@ def _score(tested: Tested, pool: Pool, metric: Metric) -> Score:
         low=metric.low,
         high=metric.high,
         level=tested.level,
-        by_repeat=metric.of(counts.sum(axis=0).astype(float)),
+        by_repeat=by_repeat_and_seed(counts, metric, len(pool.seeds)),
     )
     score = as_score(found)
     return score if score.reason else replace(score, reason=caution(counts, metric, tested.record.labels))
@@ -166,18 +173,12 @@ def _probability_scores(tested: Tested, pool: Pool) -> dict[str, Score]:
     if pool.probabilities is None:
         return {}
     at = np.flatnonzero(pool.predicted[0] >= 0)
-    gold, groups = tested.gold[at], tested.groups[at]
-    tables = pool.probabilities[:, at]
+    gold, tables = tested.gold[at], pool.probabilities[:, at]
     out = {}
     for name, (function, low, high) in SCORES.items():
-        losses = np.mean([function(table, gold) for table in tables], axis=0)
-        sums, n = np.bincount(groups, weights=losses), np.bincount(groups)
-        rng = tested.rng("interval", name, pool.split, pool.model)
-        found = mean_interval(
-            sums, n, low=low, high=high, level=tested.level, resamples=tested.settings["resamples"], rng=rng
-        )
-        score = as_score(found)
-        out[name] = score if pool.mode == "fixed" or score.reason else replace(score, reason=FIXED_QUESTION)
+        losses = losses_by_seed(tested, pool, function)
+        words = "interval", name, pool.split, pool.model
+        out[name] = of_fixed(tested.mean_interval(losses, at, *words, low=low, high=high), pool)
     errors = [calibration_error(table, gold) for table in tables]
     value = None if None in errors else float(np.mean([e for e in errors if e is not None]))
     reason = "no_interval: the calibration error is biased in small samples and stands without an interval"
@@ -221,18 +222,28 @@ def _comparisons(tested: Tested, pools: Sequence[Pool]) -> list[Comparison]:
 
 def _difference(tested: Tested, a: Pool, b: Pool, metric: Metric) -> Difference:
     left, right = (tested.counts_for(p, metric) for p in (a, b))
+    seeds = len(a.seeds), len(b.seeds)
     if "trained" not in (a.mode, b.mode):
         rng = tested.rng("difference", a.split, a.model, b.model, metric.name)
         resamples = tested.settings["resamples"]
-        return compare_fixed(left, right, metric, level=tested.level, resamples=resamples, rng=rng)
+        return compare_fixed(
+            left, right, metric, level=tested.level, resamples=resamples, n_seeds=seeds, rng=rng
+        )
     deltas: Any = []
     if tested.reruns:
         tables = [tested.reruns[p.split, p.model] for p in (a, b)]
         deltas = tested.replicates(tables[0], metric) - tested.replicates(tables[1], metric)
-    return trained_difference(left, right, deltas, metric, tested.level)
+    return trained_difference(left, right, deltas, metric, tested.level, seeds)
 
 
-def trained_difference(left: Counts, right: Counts, deltas: Any, metric: Metric, level: float) -> Difference:
+def trained_difference(
+    left: Counts,
+    right: Counts,
+    deltas: Any,
+    metric: Metric,
+    level: float,
+    n_seeds: tuple[int, int] = (1, 1),
+) -> Difference:
     """Compare two ways of training, ``left - right``.
 
     Parameters
@@ -243,11 +254,16 @@ def trained_difference(left: Counts, right: Counts, deltas: Any, metric: Metric,
         The difference in each re-run, NaN where it is undefined.
     metric : Metric
     level : float
+    n_seeds : (int, int)
+        From how many training seeds the repeats of each come, those of the first seed first.
     """
     values = [metric.value(c.sum(axis=0))[0] for c in (left, right)]
     delta = None if values[0] is None or values[1] is None else values[0] - values[1]
-    by_repeat = [metric.of(c.sum(axis=0).astype(float)) for c in (left, right)]
-    return compare_trained(delta, deltas, _n_groups(left), level=level, by_repeat=by_repeat[0] - by_repeat[1])
+    tables = [by_repeat_and_seed(c, metric, k) for c, k in zip((left, right), n_seeds, strict=True)]
+    means = [table.mean(axis=1) for table in tables]
+    noise = sum(map(seed_noise, tables))
+    by_repeat = means[0] - means[1]
+    return compare_trained(delta, deltas, _n_groups(left), level=level, by_repeat=by_repeat, noise=noise)
 
 
 def _over_folds(tested: Tested, a: Pool, b: Pool, metric: Metric) -> float | None:
@@ -261,7 +277,7 @@ def _over_folds(tested: Tested, a: Pool, b: Pool, metric: Metric) -> float | Non
 
 
 def _fold_scores(tested: Tested, pool: Pool, metric: Metric) -> Any:
-    """The metric of each fold of each repeat, NaN where it is undefined."""
+    """The metric of each fold of each repeat, the mean over training seeds; NaN where it is undefined."""
     n_labels = len(tested.record.labels)
     n_folds = int(pool.fold.max()) + 1
     width = table_width(pool.predicted, n_labels)
@@ -272,7 +288,7 @@ def _fold_scores(tested: Tested, pool: Pool, metric: Metric) -> Any:
     for repeat, (predicted, fold) in enumerate(zip(pool.predicted, pool.fold, strict=True)):
         at = predicted >= 0
         np.add.at(tables, (repeat, fold[at], row_of[at], predicted[at]), 1)
-    return metric.of(tables).ravel()
+    return metric.of(tables).reshape(len(pool.seeds), -1).mean(axis=0)
 
 
 def metrics_json(scores: Scores) -> dict[str, Any]:

@@ -36,6 +36,7 @@ def signature(
         "purge": "no" if split and splits[split]["type"] == "naive" else "group",
         "model": digest(used)[:12],
         "seed": identity["seed"],
+        **({"seeds": ",".join(map(str, identity["seeds"]))} if "seeds" in identity else {}),
         "metric": evaluation["primary"] if not split else "+".join(names_of(evaluation["metrics"])),
         "ci": f"{evaluation['interval']}@{evaluation['level']:g}",
         "resamples": evaluation["resamples"],

@@ -178,7 +178,9 @@ def _pool(
     labels: tuple[str, ...],
 ) -> Pool:
     mine = [r for r in rows if r["split"] == split and r["model"] == model]
-    shape = (1 + max((r["repeat"] for r in mine), default=0), len(examples))
+    numbers = list(dict.fromkeys(r.get("seed", 0) for r in mine)) or [0]
+    n_repeats = 1 + max((r["repeat"] for r in mine), default=0)
+    shape = (len(numbers) * n_repeats, len(examples))
     place = {e.id: i for i, e in enumerate(examples)}
     predicted, fold = np.full(shape, -1), np.full(shape, -1)
     probabilities = (
@@ -186,14 +188,14 @@ def _pool(
     )
     replies: dict[tuple[int, int], str] = {}
     for r in mine:
-        at = r["repeat"], place[r["id"]]
+        at = numbers.index(r.get("seed", 0)) * n_repeats + r["repeat"], place[r["id"]]
         said = r["predicted"]
         predicted[at], fold[at] = len(labels) if said is None else labels.index(said), r["fold"]
         if "reply" in r:
             replies[at] = r["reply"]
         if probabilities is not None:
             probabilities[at] = r["probabilities"]
-    return Pool(split, model, mode, predicted, fold, probabilities, replies=replies)
+    return Pool(split, model, mode, predicted, fold, probabilities, replies=replies, seeds=tuple(numbers))
 
 
 def _table_row(tables: Tables) -> dict[str, Any]:

@@ -3,19 +3,25 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
-from pathlib import Path
+from collections.abc import Callable, Mapping
 from typing import Annotated, Any, Literal, Self
 
-from pydantic import Field, field_validator, model_validator
+from pydantic import Discriminator, Field, Tag, field_validator, model_validator
 
 from harness.spec import Spec
+from harness.table_files import (
+    Column,
+    Entries,
+    Entry,
+    Name,
+    Resolve,
+    TableFile,
+    resolved_entries,
+    resolved_entry,
+    tables_of,
+)
 
-Name = str | int
-"""A label or a value of a cell as YAML has it; numbers count as the words that they are written with."""
-Column = Annotated[str, Field(min_length=1)]
 Format = Literal["csv", "tsv", "jsonl", "parquet"]
-Resolve = Callable[[tuple[str | int, ...], str], str]
 SOURCES = ("file", "files", "dataset")
 
 
@@ -41,7 +47,7 @@ class Columns(Spec):
 class Join(Spec):
     """A second table whose columns are added to each row that has the same key."""
 
-    file: str
+    file: Annotated[Entries, Field(description="the second table; several stand one below the other")]
     on: Annotated[Column | list[Column], Field(description="the key column, or [here, there]")]
     columns: Annotated[list[Column], Field(description="what is taken over; all, if none is named")] = []
     format: Format | None = None
@@ -61,24 +67,86 @@ class Join(Spec):
         return (self.on, self.on) if isinstance(self.on, str) else (self.on[0], self.on[1])
 
 
-class Annotations(Spec):
+class AtLeast(Spec):
+    """Gold is the label that at least this share of the annotators gave."""
+
+    at_least: Annotated[float, Field(gt=0, le=1, description="a share, such as 0.66")]
+
+
+Word = Literal["plurality", "majority", "unanimous"]
+Rule = Annotated[
+    Annotated[Word, Tag("a word")] | Annotated[AtLeast, Tag("a share")],
+    Discriminator(lambda value: "a share" if isinstance(value, Mapping | AtLeast) else "a word"),
+]
+
+
+class GoldRule(Spec):
+    """How gold is made of what several annotators said, where no column has it."""
+
+    rule: Annotated[
+        Rule,
+        Field(
+            description="gold is the label with most votes (plurality), if it has more than half of them "
+            "(majority), all (unanimous) or a share ({at_least: 0.66})"
+        ),
+    ] = "plurality"
+    tie: Annotated[
+        Literal["error", "drop", "first"],
+        Field(
+            description="rows that the rule leaves without gold; first: the first label with most votes, "
+            "in the order of the annotators (of the labels, for distributions)"
+        ),
+    ] = "error"
+
+
+class Annotations(GoldRule):
     """Labels of several annotators: a column each, or one column with a JSON list in each row."""
 
     columns: Annotated[list[Column], Field(description="one column an annotator")] = []
     column: Annotated[Column | None, Field(description="one column of lists")] = None
-    rule: Annotated[Literal["majority"], Field(description="how gold is made where no column has it")] = (
-        "majority"
-    )
-    tie: Annotated[
-        Literal["error", "drop", "first"],
-        Field(description="rows without one most frequent label; first: the first of the tied ones"),
-    ] = "error"
 
     @model_validator(mode="after")
     def _columns_or_column(self) -> Self:
-        if bool(self.columns) == (self.column is not None):
-            raise ValueError("give either 'columns' or 'column'")
+        _one_of(self.columns, self.column)
         return self
+
+    def named(self) -> list[str]:
+        """Return the columns."""
+        return [*self.columns, *filter(None, [self.column])]
+
+
+class Distribution(GoldRule):
+    """The share of annotators who gave each label: a column a label, or one column of JSON."""
+
+    columns: Annotated[dict[str, Column], Field(description="label in the file: column of its share")] = {}
+    column: Annotated[
+        Column | None,
+        Field(description="one column of JSON: {label: share}, or a list in the order of data.labels"),
+    ] = None
+    as_: Annotated[
+        Literal["shares", "counts"],
+        Field(alias="as", description="shares sum to 1 in each row; counts of annotators are divided"),
+    ] = "shares"
+    tolerance: Annotated[
+        float, Field(ge=0, lt=0.5, description="how far from 1 shares may sum; they are then divided")
+    ] = 0.01
+
+    @model_validator(mode="after")
+    def _columns_or_column(self) -> Self:
+        _one_of(self.columns, self.column)
+        twice = sorted({c for c in self.columns.values() if [*self.columns.values()].count(c) > 1})
+        if twice:
+            raise ValueError(f"the column '{twice[0]}' cannot have the shares of two labels")
+        return self
+
+    def named(self) -> list[str]:
+        """Return the columns."""
+        return [*self.columns.values(), *filter(None, [self.column])]
+
+
+def _one_of(columns: object, column: str | None) -> None:
+    if bool(columns) == (column is not None):
+        raise ValueError("give either 'columns' or 'column'")
 
 
 class Dataset(Spec):
@@ -93,9 +161,9 @@ class Dataset(Spec):
 class TableData(Spec):
     """Statements from a table: files of rows, or a Hugging Face data set."""
 
-    file: Annotated[str | None, Field(description="one table, relative to this file")] = None
+    file: Annotated[Entry | None, Field(description="one table, relative to this file")] = None
     files: Annotated[
-        dict[str, str | list[str]] | None,
+        dict[str, Entries] | None,
         Field(description="tables by part, such as {train: [a.csv], test: b.csv}; 'split' is the part"),
     ] = None
     dataset: Dataset | None = None
@@ -104,7 +172,15 @@ class TableData(Spec):
     quotes: Annotated[
         bool, Field(description="whether quotes enclose cells of CSV and TSV; if not, they are characters")
     ] = True
+    homepage: Annotated[
+        str | None,
+        Field(min_length=1, description="where the data can be had; said where a file is missing"),
+    ] = None
     columns: Columns
+    keep: Annotated[
+        list[Column] | None,
+        Field(description="what is read besides the columns that are named; all others, if not said"),
+    ] = None
     labels: Annotated[
         list[Name] | None,
         Field(min_length=2, description="in the order of reports; alphabetical, if not said"),
@@ -120,6 +196,7 @@ class TableData(Spec):
         Literal["auto"] | None, Field(description="auto: rows that are copies or read alike are one group")
     ] = None
     annotations: Annotations | None = None
+    distribution: Distribution | None = None
     input: Annotated[str, Field(description="what a model sees, such as '{target} [SEP] {text}'")] = "{text}"
 
     @field_validator("encoding")
@@ -138,8 +215,10 @@ class TableData(Spec):
             raise ValueError("with 'files' the part of a row is its file's, so leave columns.split out")
         if self.group is not None and self.columns.group is not None:
             raise ValueError("give either 'group: auto' or columns.group")
-        if self.columns.label is None and self.annotations is None:
-            raise ValueError("nothing says the labels: give columns.label or annotations")
+        if self.annotations is not None and self.distribution is not None:
+            raise ValueError("give either annotations, whose shares are the distribution, or distribution")
+        if self.columns.label is None and self.said_by_several is None:
+            raise ValueError("nothing says the labels: give columns.label, annotations or distribution")
         names = [str(name) for name in self.labels or ()]
         twice = sorted({name for name in names if names.count(name) > 1})
         if twice:
@@ -149,30 +228,26 @@ class TableData(Spec):
             raise ValueError(f"{', '.join(both)} stands in labels and in drop_labels")
         return self
 
-    def paths(self) -> list[tuple[str, Path]]:
-        """Return the files in order, each with the part that it is (empty for ``file``)."""
-        if self.file is not None:
-            return [("", Path(self.file))]
-        parts = (self.files or {}).items()
-        return [
-            (part, Path(name)) for part, said in parts for name in ([said] if isinstance(said, str) else said)
-        ]
+    @property
+    def said_by_several(self) -> Annotations | Distribution | None:
+        """What says the labels of several annotators, if anything does."""
+        return self.annotations or self.distribution
+
+    def tables(self) -> list[tuple[str, TableFile]]:
+        """Return the tables in order, each with the part that it is (empty for ``file``)."""
+        parts = {"": self.file} if self.file is not None else self.files or {}
+        return [(part, table) for part, said in parts.items() for table in tables_of(said)]
 
     def resolved(self, path: Resolve) -> Self:
         """Return the specification with every path passed through ``path``, a function of (keys, path)."""
-        files = None
-        if self.files is not None:
-            files = {
-                part: path(("files", part), said)
-                if isinstance(said, str)
-                else [path(("files", part, i), name) for i, name in enumerate(said)]
-                for part, said in self.files.items()
-            }
+        files = self.files
+        if files is not None:
+            files = {part: resolved_entries(said, ("files", part), path) for part, said in files.items()}
         update: dict[str, Any] = {"files": files}
         if self.file is not None:
-            update["file"] = path(("file",), self.file)
+            update["file"] = resolved_entry(self.file, ("file",), path)
         if self.join is not None:
-            joined = {"file": path(("join", "file"), self.join.file)}
+            joined = {"file": resolved_entries(self.join.file, ("join", "file"), path)}
             update["join"] = self.join.model_copy(update=joined)
         if self.dataset is not None:
             where = _folder_or_id(self.dataset.path, lambda said: path(("dataset", "path"), said))
@@ -185,7 +260,10 @@ class TableData(Spec):
 
     def mapping(self) -> dict[str, Any]:
         """Return what makes examples of rows, for digests: everything but names of files and the input."""
-        out = self.model_dump(mode="json", by_alias=True, exclude={*SOURCES, "input"})
+        out = self.model_dump(mode="json", by_alias=True, exclude={*SOURCES, "input", "homepage"})
+        for later in ("distribution", "keep"):  # older digests do not know them
+            if getattr(self, later) is None:
+                out.pop(later)
         if self.join is not None:
             out["join"].pop("file")
         return out

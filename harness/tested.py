@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from dataclasses import replace
 from functools import cached_property
 from typing import Any
 
@@ -13,12 +14,20 @@ from harness.digest import digest
 from harness.errors import InputError, did_you_mean
 from harness.metric_types import defined
 from harness.metrics import METRICS, Metric
-from harness.numbering import group_numbers, has_part, label_numbers, part_values, value_numbers
+from harness.numbering import (
+    distributions,
+    group_numbers,
+    has_part,
+    label_numbers,
+    part_values,
+    value_numbers,
+)
 from harness.records import Pool, RunRecord, Score, Tables
-from harness.uncertainty import Counts, Interval, group_counts, interval
+from harness.uncertainty import Counts, Interval, group_counts, interval, mean_interval, sums_interval
 
 IntArray = npt.NDArray[np.intp]
 FloatArray = npt.NDArray[np.float64]
+FIXED_QUESTION = "fixed_question: this interval takes the predictions as fixed, also for a trained model"
 
 
 class Tested:
@@ -75,6 +84,11 @@ class Tested:
         """Per-group confusion of each pool, by split and model; see :meth:`counts_of`."""
         return {(p.split, p.model): self.counts_of(p) for p in self.record.pools}
 
+    @cached_property
+    def distributions(self) -> FloatArray | None:
+        """The annotators' shares by label; see :func:`harness.numbering.distributions`."""
+        return distributions(self.record.examples, self.record.labels)
+
     def counts_for(self, pool: Pool, metric: Metric) -> Counts:
         """Return a pool's counts by group as a metric takes them."""
         return self.counts[pool.split, pool.model] if metric.over is None else self.counts_of(pool, metric)
@@ -123,8 +137,10 @@ class Tested:
         found, value_of = np.unique(values, return_inverse=True)
         return value_of * len(self.record.labels) + truth[tested], len(found)
 
-    def fixed_score(self, counts: Counts, metric: Metric, *words: str, method: str | None = None) -> Score:
-        """Score counts and give the interval that takes the predictions as fixed."""
+    def fixed_score(
+        self, counts: Counts, metric: Metric, *words: str, method: str | None = None, n_seeds: int = 1
+    ) -> Score:
+        """Score counts and give the interval that takes the predictions as fixed, or as one draw of seeds."""
         found = interval(
             counts,
             metric,
@@ -132,9 +148,60 @@ class Tested:
             level=self.level,
             resamples=self.settings["resamples"],
             labels=self.record.labels,
+            n_seeds=n_seeds,
             rng=self.rng("interval", metric.name, *words),
         )
         return as_score(found)
+
+    def mean_interval(
+        self, values: FloatArray, at: IntArray, *words: str, low: float, high: float
+    ) -> Interval:
+        """Return the mean of values of some statements with its interval over their groups.
+
+        Parameters
+        ----------
+        values : (n_at,) or (n_seeds, n_at) float array
+            With several training seeds, the interval holds over them too.
+        at : (n_at,) int array
+            The places of the statements that have the values.
+        words : str
+            What the interval is for.
+        low, high : float
+            The range of the values.
+        """
+        groups = self.groups[at]
+        sums = [np.bincount(groups, weights=row) for row in np.atleast_2d(values)]
+        n = np.bincount(groups)
+        rng, resamples = self.rng(*words), self.settings["resamples"]
+        return mean_interval(sums, n, low=low, high=high, level=self.level, resamples=resamples, rng=rng)
+
+    def sums_interval(
+        self,
+        values: FloatArray,
+        at: IntArray,
+        of: Callable[[FloatArray], FloatArray],
+        *words: str,
+        low: float,
+        high: float,
+        undefined: str,
+    ) -> Interval:
+        """Return a statistic of sums of ``(n_at, n_repeats, ...)`` values with its interval over groups.
+
+        ``of``, ``low``, ``high`` and ``undefined`` are those of :func:`harness.uncertainty.sums_interval`.
+        """
+        present, number = np.unique(self.groups[at], return_inverse=True)
+        tables = np.zeros((len(present), *values.shape[1:]))
+        np.add.at(tables, number, values)
+        return sums_interval(
+            tables,
+            of,
+            low=low,
+            high=high,
+            level=self.level,
+            resamples=self.settings["resamples"],
+            undefined=undefined,
+            rng=self.rng(*words),
+        )
 
     def replicates(self, tables: Tables, metric: Metric) -> FloatArray:
         """Score each table, NaN where the score is undefined or the draw could not be divided.
@@ -169,6 +236,12 @@ class Tested:
     def values_of(self, part: str) -> list[str] | None:
         """Return a part of every statement, or None where the data do not have it."""
         return part_values(self.record.examples, part)
+
+
+def of_fixed(found: Interval, pool: Pool) -> Score:
+    """Turn an interval that takes predictions as fixed into a record; of a trained model it says so."""
+    score = as_score(found)
+    return score if pool.mode == "fixed" or score.reason else replace(score, reason=FIXED_QUESTION)
 
 
 def as_score(found: Interval) -> Score:

@@ -116,7 +116,8 @@ def _fields_at(cls: type[Any], loc: Sequence[str | int]) -> list[str]:
     current: list[type[Spec]] = [cls]
     for part in loc:
         fields = [c.model_fields[str(part)] for c in current if str(part) in c.model_fields]
-        current = [found for field in fields for found in _specs(field.annotation)]
+        if fields:  # else a key or place in a mapping or list of parts
+            current = [found for field in fields for found in _specs(field.annotation)]
     return [field.alias or name for c in current for name, field in c.model_fields.items()]
 
 

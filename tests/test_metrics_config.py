@@ -333,3 +333,10 @@ def test_a_trusted_function_scores_a_run_and_its_error_ends_it_plainly(run, run_
     ended = run_cli("report", done.folder)
     assert ended.code == 2
     assert "the metric 'share': 'own_scores.share' is no function of sklearn.metrics" in ended.err
+
+
+def test_slices_are_scored_by_known_metrics_alone(problems):
+    lines = "  slice_metrics: [macro_f1, mine, acuracy]\n"
+    assert problems("    - {name: mine, type: mean_f1, labels: [neutral]}\n" + lines) == [
+        (15, "config-metric", "unknown metric 'acuracy'", "did you mean 'accuracy'?")
+    ]

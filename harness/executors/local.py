@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+import pickle
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
+from math import ceil
+from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from harness.executors.executor import Work, without_tasks
 from harness.fits import Value, computed
@@ -11,6 +16,7 @@ from harness.plan import Plan, Task
 from harness.store import FoldStore
 
 TASKS_A_CHUNK = 12
+"""Tasks that a process is given at once, at most; fewer where that leaves some process without."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,15 +38,20 @@ class Local:
                 if self.processes == 1 or part.plan.config.models[name].own_workers or len(tasks) == 1:
                     yield from stored(part.plan, name, tasks, store)
                     continue
-                starts = range(0, len(tasks), TASKS_A_CHUNK)
-                chunks += [(light, name, tasks[i : i + TASKS_A_CHUNK]) for i in starts]
+                size = min(TASKS_A_CHUNK, ceil(len(tasks) / (2 * self.processes)))
+                chunks += [(light, name, tasks[i : i + size]) for i in range(0, len(tasks), size)]
         if not chunks:
             return
         from joblib import Parallel, delayed
 
-        begun = (delayed(_stored_list)(*chunk, store) for chunk in chunks)
-        for results in Parallel(n_jobs=self.processes, return_as="generator_unordered")(begun):
-            yield from results
+        with TemporaryDirectory(prefix="harness-") as folder:
+            paths = {id(plan): Path(folder, f"{i}") for i, (plan, *_) in enumerate(chunks)}
+            for plan, *_ in chunks:
+                if not paths[id(plan)].exists():
+                    paths[id(plan)].write_bytes(pickle.dumps(plan))
+            begun = (delayed(_stored_list)(paths[id(plan)], *rest, store) for plan, *rest in chunks)
+            for results in Parallel(n_jobs=self.processes, return_as="generator_unordered")(begun):
+                yield from results
 
 
 def stored(plan: Plan, name: str, tasks: Sequence[Task], store: FoldStore) -> Iterator[tuple[Task, Value]]:
@@ -50,5 +61,12 @@ def stored(plan: Plan, name: str, tasks: Sequence[Task], store: FoldStore) -> It
         yield task, value
 
 
-def _stored_list(plan: Plan, name: str, tasks: Sequence[Task], store: FoldStore) -> list[tuple[Task, Value]]:
-    return list(stored(plan, name, tasks, store))
+def _stored_list(path: Path, name: str, tasks: Sequence[Task], store: FoldStore) -> list[tuple[Task, Value]]:
+    return list(stored(_plan(path), name, tasks, store))
+
+
+@lru_cache(maxsize=1)
+def _plan(path: Path) -> Plan:
+    """Read a plan once a process, whatever chunks of its tasks come: it holds every text of the run."""
+    plan: Plan = pickle.loads(path.read_bytes())  # which this program has just written
+    return plan

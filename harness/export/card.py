@@ -67,6 +67,7 @@ def _features(names: Mapping[str, Kind], labels: tuple[str, ...]) -> list[dict[s
     types: dict[Kind, Any] = {
         "text": "string",
         "whole": "int64",
+        "number": "float64",
         "label": {"class_label": {"names": {str(i): label for i, label in enumerate(labels)}}},
     }
     return [{"name": name, "dtype": types[kind]} for name, kind in names.items()]

@@ -45,7 +45,7 @@ def _parquet(names: Mapping[str, Kind], rows: Iterable[Row], labels: Sequence[st
     import pyarrow.parquet as pq
     from datasets import ClassLabel, Features, Value
 
-    kinds: dict[Kind, Any] = {"text": Value("string"), "whole": Value("int64")}
+    kinds: dict[Kind, Any] = {"text": Value("string"), "whole": Value("int64"), "number": Value("float64")}
     if labels:
         kinds["label"] = ClassLabel(names=list(labels))
     features = Features({name: kinds[kind] for name, kind in names.items()})

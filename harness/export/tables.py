@@ -31,7 +31,7 @@ def to_parquet(names: Mapping[str, Kind], rows: Iterable[Row]) -> bytes:
     import pyarrow as pa
     import pyarrow.parquet as pq
 
-    types = {"text": pa.string(), "label": pa.string(), "whole": pa.int64()}
+    types = {"text": pa.string(), "label": pa.string(), "whole": pa.int64(), "number": pa.float64()}
     schema = pa.schema([(name, types[kind]) for name, kind in names.items()])
     out = io.BytesIO()
     pq.write_table(pa.Table.from_pylist(list(rows), schema=schema), out)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from typing import Annotated, Any, ClassVar, Self
 
 import numpy as np
@@ -28,7 +28,8 @@ class Model(Spec):
     ``modules`` what is imported from them;
     ``own_workers`` says that it uses several processors, a GPU or many connections by itself, so that
     its folds are not spread over processes. ``learns`` is False for a model whose :meth:`train` takes
-    nothing from its statements and works without any.
+    nothing from its statements and works without any. ``random`` is False for a model whose training
+    draws nothing from its seed; where that hangs on a parameter, :attr:`seeded` says so.
 
     A trained model of which `harness predict` shall keep what it learnt says so by two methods that
     belong together: :meth:`parts` and :meth:`restored`.
@@ -43,6 +44,7 @@ class Model(Spec):
     modules: ClassVar[tuple[str, ...]] = ()
     own_workers: ClassVar[bool] = False
     learns: ClassVar[bool] = True
+    random: ClassVar[bool] = True
     input: Annotated[str | None, Field(description="what this model sees, instead of data.input")] = None
 
     mode: Annotated[
@@ -106,6 +108,20 @@ class Model(Spec):
         part = set(dev)
         places = [i for i, e in enumerate(examples) if e.id in part]
         return chosen_model(self, examples, names, seed, np.array(places, dtype=np.intp))
+
+    @property
+    def draws(self) -> bool:
+        """Whether another training seed may give other predictions; if not, one training stands for all."""
+        if self.tune is None:
+            return self.seeded
+        from harness.models.tuning import combinations
+
+        return self.tune.on == "folds" or any(self.with_values(v).seeded for v in combinations(self.tune))
+
+    @property
+    def seeded(self) -> bool:
+        """Whether training draws from its seed, tuning aside; for some models that hangs on a parameter."""
+        return self.random
 
     @property
     def uses_dev(self) -> bool:
@@ -200,6 +216,12 @@ class Model(Spec):
     def verify_data(self, examples: Sequence[Example], names: Sequence[str]) -> None:
         """Raise `InputError` for whatever does not fit the data, all of them, before anything is fitted."""
         weights(getattr(self, "class_weight", None), names, np.array([], dtype=np.intp))
+
+    def verify_tested(
+        self, examples: Sequence[Example], names: Sequence[str], tested: Collection[str]
+    ) -> None:
+        """Do what :meth:`verify_data` does, knowing the ids of the statements that some fold tests."""
+        self.verify_data(examples, names)
 
     def verify_tuning_data(self, examples: Sequence[Example], names: Sequence[str]) -> None:
         """Raise `InputError` if the metric of ``tune`` names a label or part that the data do not have."""

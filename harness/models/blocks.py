@@ -9,9 +9,12 @@ from pydantic import Field, field_validator
 
 from harness.errors import InputError, did_you_mean
 from harness.inputs import template_of, template_parts
+from harness.models.counted import Weighting
 from harness.spec import Spec
 
 NGrams = Annotated[list[Annotated[int, Field(ge=1, le=20)]], Field(min_length=2, max_length=2)]
+Times = Annotated[int, Field(ge=1)]
+Share = Annotated[float, Field(gt=0, le=1)]
 Weight = Annotated[float, Field(gt=0, description="what these columns are multiplied by")]
 OWN = "input"
 """How ``between`` names the model's own text."""
@@ -24,7 +27,18 @@ class Counting(Spec):
     characters: Annotated[
         NGrams | None, Field(description="range of character n-grams inside words, or null")
     ] = None
-    min_df: Annotated[int, Field(ge=1, description="training texts that a term must occur in")] = 1
+    across_words: Annotated[bool, Field(description="character n-grams go on over the ends of words")] = False
+    min_df: Annotated[
+        Times | Share, Field(description="training texts that a term must occur in; below 1, their share")
+    ] = 1
+    max_df: Annotated[
+        Times | Share,
+        Field(description="training texts that a term may occur in; 1.0 and below, their share"),
+    ] = 1.0
+    max_features: Annotated[
+        int | None, Field(ge=1, description="so many of the terms, the most frequent; null: all")
+    ] = None
+    binary: Annotated[bool, Field(description="1 in place of any count")] = False
     sublinear: Annotated[bool, Field(description="1 + log(count) in place of the count")] = False
 
     @field_validator("words", "characters", check_fields=False)
@@ -34,8 +48,12 @@ class Counting(Spec):
 
     def analysers(self) -> list[tuple[str, tuple[int, int]]]:
         """Return the analyser and n-gram range of each kind of term."""
-        kinds = [("word", self.words), ("char_wb", self.characters)]
+        kinds = [("word", self.words), ("char" if self.across_words else "char_wb", self.characters)]
         return [(name, (r[0], r[1])) for name, r in kinds if r is not None]
+
+    def weighting(self) -> Weighting:
+        """Return how terms are chosen and weighted."""
+        return Weighting(self.min_df, self.max_df, self.max_features, self.binary, self.sublinear)
 
 
 class Block(Counting):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Annotated, Literal
 
+import numpy as np
 from pydantic import Field
 
 from harness.errors import InputError, did_you_mean
@@ -30,3 +31,23 @@ def weights(
         if label not in names:
             raise InputError(f"class_weight names the label '{label}'", hint=did_you_mean(label, names))
     return {int(k): float(class_weight.get(names[k], 1.0)) for k in present}
+
+
+def number_weights(
+    class_weight: ClassWeight, names: Sequence[str], labels: IntArray
+) -> dict[int, float] | None:
+    """Return class weights by label number, those of 'balanced' worked out; None where all count alike.
+
+    ``balanced`` is ``n / (k * n_label)`` for the k labels in training, as in scikit-learn, which works it
+    out again and again, and at more cost than a small classifier takes to train.
+
+    Raises
+    ------
+    InputError
+        A weight is given for a label that the data do not have.
+    """
+    present, counts = np.unique(labels, return_counts=True)
+    chosen = weights(class_weight, names, present)
+    if isinstance(chosen, str):
+        return {int(k): len(labels) / (len(present) * int(c)) for k, c in zip(present, counts, strict=True)}
+    return chosen

@@ -2,17 +2,80 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
-from functools import lru_cache
-from typing import Any
+from collections import OrderedDict
+from collections.abc import Callable, Hashable
+from dataclasses import dataclass, field
+from itertools import count
+from typing import Any, Generic, TypeVar
 
 import numpy as np
 
 from harness.models.output import FloatArray, IntArray
+from harness.models.term_counts import term_counts
 from harness.models.terms import scaled
 
 Texts = tuple[str, ...]
+Learnt = tuple[IntArray, FloatArray]
+"""The columns of the terms that are known, and their weights."""
+MOST_COUNTED, MOST_WEIGHTED = 1 << 30, 1 << 28
+"""Bytes of counts, and of weighted folds, that a process keeps for models that ask for the same."""
+
+
+@dataclass(frozen=True)
+class Weighting:
+    """Which terms are features and how they are weighted, as the options of ``TfidfVectorizer`` say.
+
+    Attributes
+    ----------
+    min_df, max_df : int or float
+        The fewest and the most training texts with the term; a float in [0, 1] is a share of them.
+    max_features : int or None
+        Of those, so many that are most frequent in the training texts; None is all.
+    binary : bool
+        1 in place of any count.
+    sublinear : bool
+        1 + log(count) in place of the count.
+    """
+
+    min_df: int | float = 1
+    max_df: int | float = 1.0
+    max_features: int | None = None
+    binary: bool = False
+    sublinear: bool = False
+
+    def vectoriser(self, analyser: str, ngrams: tuple[int, int]) -> Any:
+        """Return the unfitted ``TfidfVectorizer``."""
+        from sklearn.feature_extraction.text import TfidfVectorizer
+
+        return TfidfVectorizer(
+            analyzer=analyser,
+            ngram_range=ngrams,
+            min_df=self.min_df,
+            max_df=self.max_df,
+            max_features=self.max_features,
+            binary=self.binary,
+            sublinear_tf=self.sublinear,
+        )
+
+    def chosen(self, n: int, df: IntArray, frequencies: Callable[[], FloatArray]) -> IntArray:
+        """Return the terms that are features.
+
+        Parameters
+        ----------
+        n : int
+            Training texts.
+        df : (n_terms,) int array
+            How many of them have each term, in alphabetical order.
+        frequencies : function
+            Gives how often each term stands in them, ``(n_terms,)``; called for ``max_features`` alone.
+        """
+        low, high = (x if isinstance(x, int) else x * n for x in (self.min_df, self.max_df))
+        keep = np.flatnonzero((df > 0) & (df >= low) & (df <= high))
+        if self.max_features is None or len(keep) <= self.max_features:
+            return keep
+        # scikit-learn sorts just this array in just this way, so that ties fall as they do there
+        most = (-frequencies()[keep]).argsort()[: self.max_features]
+        return keep[np.sort(most)]
 
 
 @dataclass(frozen=True, eq=False)
@@ -30,6 +93,7 @@ class Counts:
 
     matrix: Any
     rows: tuple[IntArray, ...]
+    number: int = field(default_factory=count().__next__, init=False)
 
     def document_frequencies(self, train: IntArray) -> tuple[int, IntArray]:
         """Return how many training texts there are, and how many of them contain each term: ``(n_terms,)``.
@@ -37,21 +101,75 @@ class Counts:
         Every input of a training row is a text of its own, as for a vectoriser that is fitted on all of
         them.
         """
-        X = self.matrix[np.concatenate([rows[train] for rows in self.rows])]
+        X = self._training(train)
         return X.shape[0], np.bincount(X.indices, minlength=X.shape[1])
 
-    def learnt(self, train: IntArray, min_df: int) -> tuple[IntArray, FloatArray]:
-        """Return the columns of the terms that enough training texts contain, and their weights."""
-        n, df = self.document_frequencies(train)
-        keep = np.flatnonzero(df >= min_df)
+    def learnt(self, train: IntArray, how: Weighting) -> Learnt:
+        """Return the columns of the terms that are features for this training set, and their weights."""
+        X = self._training(train)
+        n, df = X.shape[0], np.bincount(X.indices, minlength=X.shape[1])
+
+        def frequencies() -> FloatArray:
+            return df.astype(np.float64) if how.binary else np.asarray(X.sum(axis=0)).ravel()
+
+        keep = how.chosen(n, df, frequencies)
         return keep, idf_of(n, df[keep])
 
-    def weighted(
-        self, of: int, chosen: IntArray, learnt: tuple[IntArray, FloatArray], sublinear: bool
-    ) -> Any:
+    def weighted(self, of: int, chosen: IntArray, learnt: Learnt, how: Weighting) -> Any:
         """Return the weighted terms of the chosen statements' texts of one input: sparse rows."""
         keep, idf = learnt
-        return scaled(self.matrix[self.rows[of][chosen]][:, keep], idf, sublinear)
+        X = self.matrix[self.rows[of][chosen]][:, keep]
+        if how.binary:
+            X.data.fill(1.0)
+        return scaled(X, idf, how.sublinear)
+
+    def fold(self, of: int, train: IntArray, test: IntArray, how: Weighting) -> tuple[Any, Any]:
+        """Return the weighted terms of training and test rows; models that ask for the same share them.
+
+        They must not be changed.
+        """
+
+        def make() -> tuple[Any, Any]:
+            learnt = self.learnt(train, how)
+            return self.weighted(of, train, learnt, how), self.weighted(of, test, learnt, how)
+
+        return _weighted.get((self.number, of, train.tobytes(), test.tobytes(), how), make)
+
+    def _training(self, train: IntArray) -> Any:
+        return self.matrix[np.concatenate([rows[train] for rows in self.rows])]
+
+
+Made = TypeVar("Made")
+
+
+class Kept(Generic[Made]):
+    """What was made last, up to so many bytes; what is larger than that is not kept."""
+
+    def __init__(self, most: int, size: Callable[[Made], int]) -> None:
+        self.most, self.size, self.bytes = most, size, 0
+        self.found: OrderedDict[Hashable, tuple[Made, int]] = OrderedDict()
+
+    def get(self, key: Hashable, make: Callable[[], Made]) -> Made:
+        """Return what ``key`` stands for, made if it is not there."""
+        if key in self.found:
+            self.found.move_to_end(key)
+            return self.found[key][0]
+        value = make()
+        room = self.size(value)
+        if room <= self.most:
+            self.found[key] = (value, room)
+            self.bytes += room
+            while self.bytes > self.most:
+                self.bytes -= self.found.popitem(last=False)[1][1]
+        return value
+
+
+def _size(*matrices: Any) -> int:
+    return sum(int(X.data.nbytes + X.indices.nbytes + X.indptr.nbytes) for X in matrices)
+
+
+_counted = Kept[Counts](MOST_COUNTED, lambda counts: _size(counts.matrix))
+_weighted = Kept[tuple[Any, Any]](MOST_WEIGHTED, lambda fold: _size(*fold))
 
 
 def idf_of(n: int, df: IntArray) -> FloatArray:
@@ -60,25 +178,13 @@ def idf_of(n: int, df: IntArray) -> FloatArray:
     return idf
 
 
-@lru_cache(maxsize=16)
 def counted(inputs: tuple[Texts, ...], analyser: str, ngrams: tuple[int, int]) -> Counts:
     """Count the terms of every text once, however often and in whatever input it comes."""
-    place: dict[str, int] = {}
-    rows = [[place.setdefault(text, len(place)) for text in texts] for texts in inputs]
-    _, matrix = term_counts(list(place), analyser, ngrams)
-    return Counts(matrix, tuple(np.array(row, dtype=np.intp) for row in rows))
 
+    def make() -> Counts:
+        place: dict[str, int] = {}
+        rows = [[place.setdefault(text, len(place)) for text in texts] for texts in inputs]
+        matrix = term_counts(list(place), analyser, ngrams).matrix
+        return Counts(matrix, tuple(np.array(row, dtype=np.intp) for row in rows))
 
-def term_counts(texts: Sequence[str], analyser: str, ngrams: tuple[int, int]) -> tuple[list[str], Any]:
-    """Return the terms of texts in alphabetical order, and ``(n_texts, n_terms)`` sparse rows of counts."""
-    from sklearn.feature_extraction.text import CountVectorizer
-
-    try:
-        vectoriser = CountVectorizer(analyzer=analyser, ngram_range=ngrams, dtype=np.float64)
-        counts = vectoriser.fit_transform(texts)
-    except ValueError:  # no text has a single term
-        from scipy.sparse import csr_matrix
-
-        return [], csr_matrix((len(texts), 0))
-    counts.sort_indices()
-    return sorted(vectoriser.vocabulary_), counts
+    return _counted.get((inputs, analyser, ngrams), make)

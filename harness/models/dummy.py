@@ -50,6 +50,7 @@ class Majority(_Baseline):
     """Always the most frequent training label; of equally frequent ones the first in the scheme."""
 
     summary: ClassVar[str] = "always the most frequent label of the training statements"
+    random: ClassVar[bool] = False
     type: Literal["majority"] = "majority"
 
     def fit(

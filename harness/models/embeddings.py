@@ -74,6 +74,11 @@ class Embeddings(Model):
         return value
 
     @property
+    def seeded(self) -> bool:
+        """Whether training draws from its seed: the SVM does, the regression does not."""
+        return self.head == "svm"
+
+    @property
     def reader(self) -> SentenceEncoder:
         """What turns texts into vectors."""
         return SentenceEncoder(self.encoder, self.revision, self.prompt, self.max_length, self.device)

@@ -89,6 +89,14 @@ class Estimator(Model):
         plain = {k: v for k, v in values.items() if k in type(self).model_fields}
         return type(self).model_validate({**self.plain(), **plain, "steps": steps, "tune": None})
 
+    @property
+    def seeded(self) -> bool:
+        """Whether an estimator takes a ``random_state`` that is not set, or divides its training set."""
+        values = self.build(0).get_params(deep=True)
+        own = self.build(1).get_params(deep=True)
+        drawn = any(own[k] != v for k, v in values.items() if k.rpartition("__")[2] == "random_state")
+        return drawn or any(k == "cv" or k.endswith("__cv") for k in values)
+
     def train(self, examples: Sequence[Example], names: Sequence[str], seed: int) -> TextLabeller:
         """Train on statements; folds inside the classifier go by their groups."""
         texts, labels = [e.text for e in examples], label_numbers(examples, names)

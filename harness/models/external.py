@@ -7,8 +7,9 @@ from __future__ import annotations
 
 import csv
 import io
+import math
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Annotated, Any, ClassVar, Literal, Self
 
@@ -48,8 +49,11 @@ class ExternalPredictions(Model):
     ]
 
     def start(self, examples: Sequence[Example], names: Sequence[str]) -> FixedSession:
-        """Read what the file says of these statements; it may say more, of statements that are left out."""
-        return FixedSession(_read(Path(self.path), examples, names, more_is_wrong=False))
+        """Read what the file says of these statements; it may say more, of statements that are left out.
+
+        It may say nothing of statements that no fold tests, which then get -1.
+        """
+        return FixedSession(_read(Path(self.path), examples, names, (), more_is_wrong=False))
 
     def train(self, examples: Sequence[Example], names: Sequence[str], seed: int) -> Labeller:
         """Refuse: a file says nothing of statements that are not in it."""
@@ -60,6 +64,7 @@ class ExternalPredictions(Model):
 
     told_by: ClassVar[str] = "path"
     learns: ClassVar[bool] = False
+    random: ClassVar[bool] = False
 
     def verify(self) -> None:
         """Find out whether the file is there."""
@@ -67,7 +72,13 @@ class ExternalPredictions(Model):
 
     def verify_data(self, examples: Sequence[Example], names: Sequence[str]) -> None:
         """Report every missing, unknown or doubled id, every unknown label and wrong probability at once."""
-        _read(Path(self.path), examples, names)
+        self.verify_tested(examples, names, [e.id for e in examples])
+
+    def verify_tested(
+        self, examples: Sequence[Example], names: Sequence[str], tested: Collection[str]
+    ) -> None:
+        """Do the same where the file need not say anything of statements that are not tested."""
+        _read(Path(self.path), examples, names, tested)
 
     def resolved(self, path: Callable[[str, str], str]) -> Self:
         """Make the path absolute."""
@@ -79,13 +90,19 @@ class ExternalPredictions(Model):
 
 
 def _read(
-    path: Path, examples: Sequence[Example], names: Sequence[str], *, more_is_wrong: bool = True
+    path: Path,
+    examples: Sequence[Example],
+    names: Sequence[str],
+    tested: Collection[str],
+    *,
+    more_is_wrong: bool = True,
 ) -> Output:
+    """Read what a file says of statements; -1 where it says nothing and they are not ``tested``."""
     if isinstance(examples, Examples):
         known = _known(path, examples, names)
         if known is not None:
             return known
-    said, problems = read_predictions(path, [e.id for e in examples], names)
+    said, problems = read_predictions(path, [e.id for e in examples], names, tested)
     problems = [p for p in problems if more_is_wrong or p.code != "unknown-id"]
     some = [p is not None for _, p in said.values()]
     if any(some) and not all(some) and not problems:
@@ -95,9 +112,11 @@ def _read(
         )
     if problems:
         raise ProblemsError(problems)
-    predicted = np.array([said[e.id][0] for e in examples], dtype=np.intp)
-    rows = [said[e.id][1] for e in examples]
-    return Output(predicted, np.array(rows, dtype=float) if all(some) else None)
+    nothing: Prediction = (-1, [math.nan] * len(names))
+    found = [said.get(e.id, nothing) for e in examples]
+    predicted = np.array([label for label, _ in found], dtype=np.intp)
+    rows = [row for _, row in found]
+    return Output(predicted, np.array(rows, dtype=float) if some and all(some) else None)
 
 
 _LAST: list[tuple[str, tuple[str, ...], Any, Output]] = []
@@ -116,16 +135,26 @@ def _known(path: Path, examples: Examples, names: Sequence[str]) -> Output | Non
 
 
 def read_predictions(
-    path: Path, ids: Sequence[str], names: Sequence[str]
+    path: Path, ids: Sequence[str], names: Sequence[str], tested: Collection[str] | None = None
 ) -> tuple[dict[str, Prediction], list[Problem]]:
     """Read a predictions file.
+
+    Parameters
+    ----------
+    path : Path
+    ids : sequence of str
+        Those that the file may name.
+    names : sequence of str
+        The names of the labels.
+    tested : collection of str, optional
+        Those that it must name; all by default.
 
     Returns
     -------
     predictions, problems
         For each id the number of the label (``len(names)`` where it is null and the row has the
         ``reply`` that is none) and the probabilities in the order of ``names``; and everything that is
-        wrong, by line. Ids that no row names come last.
+        wrong, by line. Ids that no row names and that must be named come last.
     """
     out: dict[str, Prediction] = {}
     problems: list[Problem] = []
@@ -145,11 +174,13 @@ def read_predictions(
         if isinstance(key, str):
             first[key] = place
     file = Place(str(path))
-    lacking = sorted(i for i in ids if i not in first)
+    wanted = ids if tested is None else tested
+    lacking = sorted(i for i in wanted if i not in first)
     problems += [Problem(file, "missing-id", f"no prediction for '{i}'") for i in lacking[:MOST_LISTED]]
     if len(lacking) > MOST_LISTED:
-        more = f"no prediction for {len(lacking) - MOST_LISTED} more of the {len(ids)} statements"
-        problems.append(Problem(file, "missing-id", more, "every statement of the data needs a prediction"))
+        more = f"no prediction for {len(lacking) - MOST_LISTED} more of the {len(wanted)} statements"
+        hint = "every statement of the data that a fold tests needs a prediction"
+        problems.append(Problem(file, "missing-id", more, hint))
     return out, problems
 
 

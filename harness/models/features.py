@@ -14,8 +14,9 @@ from typing import Any, Literal, Protocol
 
 import numpy as np
 
-from harness.models.counted import Texts, counted, idf_of, term_counts
+from harness.models.counted import Texts, Weighting, counted, idf_of
 from harness.models.output import FloatArray, IntArray
+from harness.models.term_counts import term_counts
 from harness.models.terms import Terms, scaled, words
 from harness.records import Example
 
@@ -94,11 +95,23 @@ def apart(learnt: Learnt) -> tuple[list[str] | None, FloatArray | None]:
 
 def beside(columns: Sequence[Any], n: int) -> Any:
     """Return columns one beside the other as ``(n, k)`` sparse rows."""
-    from scipy.sparse import csr_matrix, hstack
+    from scipy.sparse import csr_matrix
 
-    if not columns:
-        return csr_matrix((n, 0))
-    return columns[0] if len(columns) == 1 else hstack(columns).tocsr()
+    if len(columns) == 1:
+        return columns[0]
+    width = sum(X.shape[1] for X in columns)
+    ends = np.zeros(n + 1, dtype=np.int64)
+    for X in columns:
+        ends += X.indptr
+    indices, data = np.empty(ends[-1], dtype=np.int32), np.empty(ends[-1])
+    begins, first = ends[:-1].copy(), 0
+    for X in columns:
+        sizes = np.diff(X.indptr)
+        to = np.arange(X.nnz) + np.repeat(begins - X.indptr[:-1], sizes)
+        indices[to], data[to] = X.indices + first, X.data
+        begins += sizes
+        first += X.shape[1]
+    return csr_matrix((data, indices, ends), shape=(n, width))
 
 
 @dataclass(frozen=True)
@@ -111,10 +124,9 @@ class TermColumns:
         The input that is counted.
     learns_from : tuple of int
         The inputs whose training texts say which terms there are and how frequent; ``source`` is one.
-    analyser : 'word' or 'char_wb'
+    analyser : 'word', 'char_wb' or 'char'
     ngrams : (int, int)
-    min_df : int
-    sublinear : bool
+    how : Weighting
     weight : float
     """
 
@@ -122,8 +134,7 @@ class TermColumns:
     learns_from: tuple[int, ...]
     analyser: str
     ngrams: tuple[int, int]
-    min_df: int = 1
-    sublinear: bool = False
+    how: Weighting
     weight: float = 1.0
 
     def start(self, inputs: Sequence[Texts]) -> Columns:
@@ -132,19 +143,14 @@ class TermColumns:
         of = self.learns_from.index(self.source)
 
         def columns(train: IntArray, test: IntArray) -> tuple[Any, Any]:
-            learnt = counts.learnt(train, self.min_df)
-            X, Y = (counts.weighted(of, rows, learnt, self.sublinear) for rows in (train, test))
+            X, Y = counts.fold(of, train, test, self.how)
             return _times(X, self.weight), _times(Y, self.weight)
 
         return columns
 
     def fit(self, inputs: Sequence[Texts]) -> Learnt:
         """Learn what a ``TfidfVectorizer`` fitted on the texts knows; None where it finds no term."""
-        from sklearn.feature_extraction.text import TfidfVectorizer
-
-        vectoriser = TfidfVectorizer(
-            analyzer=self.analyser, ngram_range=self.ngrams, min_df=self.min_df, sublinear_tf=self.sublinear
-        )
+        vectoriser = self.how.vectoriser(self.analyser, self.ngrams)
         try:
             return Terms.of(vectoriser.fit([text for i in self.learns_from for text in inputs[i]]))
         except ValueError:  # no term is left
@@ -160,7 +166,8 @@ class TermColumns:
         """Put the weighted terms together."""
         if said is None or idf is None:
             return None
-        return Terms(self.analyser, self.ngrams, self.sublinear, [str(term) for term in said], idf)
+        terms = [str(term) for term in said]
+        return Terms(self.analyser, self.ngrams, self.how.sublinear, terms, idf, self.how.binary)
 
 
 @dataclass(frozen=True)
@@ -241,17 +248,17 @@ class Likeness:
         """Learn the words and document frequencies of both inputs' texts."""
         if "cosine" not in self.kinds:
             return None
-        terms, X = term_counts([text for i in self.between for text in inputs[i]], "word", self.ngrams)
+        X, terms = term_counts([text for i in self.between for text in inputs[i]], "word", self.ngrams)
         df = np.bincount(X.indices, minlength=X.shape[1])
-        return Rarity(terms, idf_of(X.shape[0], np.append(df, 0)))
+        return Rarity(terms(), idf_of(X.shape[0], np.append(df, 0)))
 
     def of(self, learnt: Learnt, inputs: Sequence[Sequence[str]]) -> Any:
         """Compare new texts."""
         first, second = (inputs[i] for i in self.between)
         near = None
         if isinstance(learnt, Rarity):
-            terms, X = term_counts([*first, *second], "word", self.ngrams)
-            idf = np.array([learnt.of.get(term, learnt.idf[-1]) for term in terms], dtype=np.float64)
+            X, terms = term_counts([*first, *second], "word", self.ngrams)
+            idf = np.array([learnt.of.get(term, learnt.idf[-1]) for term in terms()], dtype=np.float64)
             near = self._cosine(X[: len(first)], X[len(first) :], idf)
         return self._columns(near, overlap(first, second) if "overlap" in self.kinds else None)
 
@@ -287,6 +294,4 @@ def overlap(first: Sequence[str], second: Sequence[str]) -> FloatArray:
 
 
 def _times(X: Any, weight: float) -> Any:
-    if weight != 1.0:
-        X.data *= weight
-    return X
+    return X if weight == 1.0 else X * weight

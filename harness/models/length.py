@@ -9,9 +9,10 @@ import numpy as np
 from pydantic import Field
 
 from harness.models.base import Model
-from harness.models.class_weight import WeightField, weights
+from harness.models.class_weight import WeightField, number_weights
+from harness.models.decision import decided
 from harness.models.fitted import classifier_of, classifier_parts
-from harness.models.output import Constant, FloatArray, IntArray, Labeller, Output, TextLabeller, spread
+from harness.models.output import Constant, FloatArray, IntArray, Labeller, Output, TextLabeller
 
 
 class Length(Model):
@@ -19,6 +20,7 @@ class Length(Model):
 
     summary: ClassVar[str] = "logistic regression on text length alone; a shortcut to expose"
     packages: ClassVar[tuple[str, ...]] = ("numpy", "scipy", "scikit-learn")
+    random: ClassVar[bool] = False
     type: Literal["length"] = "length"
     C: Annotated[float, Field(gt=0, description="inverse strength of the penalty")] = 1.0
     class_weight: WeightField = None
@@ -30,8 +32,11 @@ class Length(Model):
         present = np.unique(labels)
         if len(present) == 1:
             return _Trained(Constant(int(present[0]), n_labels, certain=True), n_labels)
-        untrained = self.classifier(weights(self.class_weight, names, present), seed)
-        return _Trained(untrained.fit(lengths(texts), labels), n_labels)
+        from sklearn import config_context
+
+        untrained = self.classifier(number_weights(self.class_weight, names, labels), seed)
+        with config_context(assume_finite=True, skip_parameter_validation=True):
+            return _Trained(untrained.fit(lengths(texts), labels), n_labels)
 
     def classifier(self, class_weight: Any, seed: int) -> Any:
         """Return the untrained scikit-learn pipeline."""
@@ -61,11 +66,8 @@ class _Trained:
     def predict(self, texts: Sequence[str]) -> Output:
         if isinstance(self.classifier, Constant):
             return self.classifier.predict(texts)
-        X = lengths(texts)
-        table = spread(
-            self.classifier.predict_proba(X), [int(c) for c in self.classifier.classes_], self.n_labels
-        )
-        return Output(np.asarray(self.classifier.predict(X), dtype=np.intp), table)
+        scaler, regression = (step for _, step in self.classifier.steps)
+        return decided(regression, scaler.transform(lengths(texts)), self.n_labels)
 
 
 def lengths(texts: Sequence[str]) -> FloatArray:

@@ -99,6 +99,7 @@ class Lexicon(Model):
     packages: ClassVar[tuple[str, ...]] = ()
     default_mode: ClassVar[Mode] = "fixed"
     learns: ClassVar[bool] = False
+    random: ClassVar[bool] = False
     type: Literal["lexicon"] = "lexicon"
     cues: Annotated[
         str | None, Field(description="a cue list, relative to this file; null for the shipped one")

@@ -15,6 +15,7 @@ class TfidfLogReg(Tfidf):
     """TF-IDF and multinomial logistic regression with an L2 penalty."""
 
     summary: ClassVar[str] = "TF-IDF of words and logistic regression"
+    random: ClassVar[bool] = False
     type: Literal["tfidf-logreg"] = "tfidf-logreg"
     C: Annotated[float, Field(gt=0, description="inverse strength of the penalty")] = 1.0
 
@@ -50,6 +51,7 @@ class ComplementNb(Tfidf):
     """
 
     summary: ClassVar[str] = "TF-IDF of words and complement naive Bayes"
+    random: ClassVar[bool] = False
     type: Literal["complement-nb"] = "complement-nb"
     alpha: Annotated[float, Field(gt=0, description="additive smoothing")] = 1.0
 

@@ -19,10 +19,11 @@ import numpy as np
 
 from harness.models.output import FloatArray, IntArray
 
+_SPACES = re.compile(r"\s\s+")
 _WORDS = re.compile(r"\w\w+")
 """Finds what ``TfidfVectorizer`` takes for words, which are whole ones since the pattern is greedy."""
-MOST_KEPT = 50_000
-"""Stretches that are remembered from one call to the next."""
+MOST_KEPT = 1 << 18
+"""Stretches that are remembered from one call to the next: some 40 MB of words, 70 MB of their n-grams."""
 _END = uuid4().hex
 """A stretch that no text has; it stands behind each of many texts that are looked through at once."""
 
@@ -33,7 +34,7 @@ class Terms:
 
     Attributes
     ----------
-    analyser : 'word' or 'char_wb'
+    analyser : 'word', 'char_wb' or 'char'
     ngrams : (int, int)
         The smallest and the largest n.
     sublinear : bool
@@ -42,6 +43,8 @@ class Terms:
         In the order of the columns.
     idf : (n_terms,) float array
         Their inverse document frequencies.
+    binary : bool
+        1 in place of any count.
     """
 
     analyser: str
@@ -49,6 +52,7 @@ class Terms:
     sublinear: bool
     terms: Sequence[str]
     idf: FloatArray
+    binary: bool = False
     _count: Callable[[Sequence[str]], tuple[IntArray, IntArray]] = field(
         init=False, repr=False, compare=False
     )
@@ -60,7 +64,7 @@ class Terms:
 
     def __reduce__(self) -> tuple[Any, ...]:
         """Go to another process without what is remembered."""
-        return Terms, (self.analyser, self.ngrams, self.sublinear, self.terms, self.idf)
+        return Terms, (self.analyser, self.ngrams, self.sublinear, self.terms, self.idf, self.binary)
 
     @classmethod
     def of(cls, vectoriser: Any) -> Terms:
@@ -72,6 +76,7 @@ class Terms:
             vectoriser.sublinear_tf,
             sorted(column, key=column.__getitem__),
             np.asarray(vectoriser.idf_, dtype=np.float64),
+            vectoriser.binary,
         )
 
     def weighted(self, texts: Sequence[str]) -> Any:
@@ -81,6 +86,8 @@ class Terms:
         indices, ends = self._count(texts)
         X = csr_matrix((np.ones(len(indices)), indices, ends), shape=(len(texts), len(self.terms)))
         X.sum_duplicates()
+        if self.binary:
+            X.data.fill(1.0)
         return scaled(X, self.idf, self.sublinear)
 
     def _counter(self) -> Callable[[Sequence[str]], tuple[IntArray, IntArray]]:
@@ -98,7 +105,9 @@ class Terms:
             return partial(_by_stretch, _Kept(lambda s: known(characters(f" {s} ", *self.ngrams))))
         if self.ngrams == (1, 1):
             return partial(_by_stretch, _Kept(lambda s: known(_WORDS.findall(s))))
-        return partial(_by_text, known, self.ngrams)
+        if self.analyser == "word":
+            return partial(_by_text, lambda text: known(word_ngrams(text, self.ngrams)))
+        return partial(_by_text, lambda text: known(character_ngrams(text, self.ngrams)))
 
 
 class _Kept(dict[str, int]):
@@ -131,7 +140,7 @@ def _by_stretch(kept: _Kept, texts: Sequence[str]) -> tuple[IntArray, IntArray]:
         kept.forget()
     stretches = f" {_END} ".join([*texts, ""]).lower().split()
     number = np.fromiter(map(kept.__getitem__, stretches), dtype=np.intp, count=len(stretches))
-    columns, starts = np.array(kept.columns, dtype=np.intp), np.array(kept.starts, dtype=np.intp)
+    columns, starts = np.frombuffer(kept.columns, np.intc), np.frombuffer(kept.starts, np.int64)
     begins = starts[number]
     sizes = starts[number + 1] - begins
     stops = np.cumsum(sizes)
@@ -139,19 +148,44 @@ def _by_stretch(kept: _Kept, texts: Sequence[str]) -> tuple[IntArray, IntArray]:
     return columns[places], np.append(0, stops[number == 0])
 
 
-def _by_text(
-    known: Callable[[Iterable[str]], Iterable[int]], ngrams: tuple[int, int], texts: Sequence[str]
+def columns_by_stretch(
+    say: Callable[[str], Iterable[int]], texts: Sequence[str]
 ) -> tuple[IntArray, IntArray]:
-    """Find the columns of word n-grams, which span white space, text by text."""
-    (first, last), found, ends = ngrams, list[int](), [0]
+    """Return what ``say`` says of the stretches of texts without white space, lower-cased, each asked once.
+
+    Returns
+    -------
+    columns : (n,) int array
+        Stretch after stretch, text after text.
+    ends : (n_texts + 1,) int array
+        Where texts begin and end among them.
+    """
+    return _by_stretch(_Kept(say), texts)
+
+
+def _by_text(columns: Callable[[str], Iterable[int]], texts: Sequence[str]) -> tuple[IntArray, IntArray]:
+    """Find the columns of terms that may span white space, text by text."""
+    found, ends = list[int](), [0]
     for text in texts:
-        words = _WORDS.findall(text.lower())
-        series = [words] if first == 1 else []
-        for n in range(max(2, first), min(last, len(words)) + 1):
-            series.append(list(map(" ".join, zip(*(words[k:] for k in range(n)), strict=False))))
-        found += known(chain.from_iterable(series))
+        found += columns(text)
         ends.append(len(found))
     return np.array(found, dtype=np.intp), np.array(ends)
+
+
+def word_ngrams(text: str, ngrams: tuple[int, int]) -> Iterable[str]:
+    """Return the word n-grams of a text."""
+    (first, last), found = ngrams, words(text)
+    series = [found] if first == 1 else []
+    for n in range(max(2, first), min(last, len(found)) + 1):
+        series.append(list(map(" ".join, zip(*(found[k:] for k in range(n)), strict=False))))
+    return chain.from_iterable(series)
+
+
+def character_ngrams(text: str, ngrams: tuple[int, int]) -> Iterable[str]:
+    """Return the character n-grams of a text, across its words; white space of several characters is one."""
+    (first, last), shown = ngrams, _SPACES.sub(" ", text.lower())
+    for n in range(first, min(last, len(shown)) + 1):
+        yield from (shown[i : i + n] for i in range(len(shown) - n + 1))
 
 
 def words(text: str) -> list[str]:

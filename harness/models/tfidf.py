@@ -11,7 +11,8 @@ from pydantic import Field, model_validator
 from harness.errors import InputError
 from harness.models.base import Model
 from harness.models.blocks import OWN, Block, Counting, Cross, absent_parts, misplaced
-from harness.models.class_weight import WeightField, weights
+from harness.models.class_weight import WeightField, number_weights
+from harness.models.decision import decided
 from harness.models.features import (
     Feature,
     Learnt,
@@ -23,9 +24,12 @@ from harness.models.features import (
     inputs_of,
 )
 from harness.models.fitted import classifier_of, classifier_parts
-from harness.models.output import Constant, IntArray, Labeller, Output, TextLabeller, spread
+from harness.models.output import Constant, IntArray, Labeller, Output, TextLabeller
 from harness.numbering import label_numbers
 from harness.records import Example
+
+LATER = ("across_words", "max_df", "max_features", "binary", "vocabulary")
+"""Parameters that are no content at their defaults: what they default to is what was done without them."""
 
 
 class Tfidf(Model, Counting):
@@ -88,7 +92,7 @@ class Tfidf(Model, Counting):
     def _terms(self, source: int, how: Counting, weight: float) -> list[Feature]:
         learns_from = (source,) if self.vocabulary == "own" else tuple(range(1 + len(self.blocks)))
         return [
-            TermColumns(source, learns_from, analyser, ngrams, how.min_df, how.sublinear, weight)
+            TermColumns(source, learns_from, analyser, ngrams, how.weighting(), weight)
             for analyser, ngrams in how.analysers()
         ]
 
@@ -102,8 +106,9 @@ class Tfidf(Model, Counting):
     def content(self) -> Any:
         """Identify blocks by their order and not by their names; without any, the parameters are all."""
         said = super().content()
-        if self.vocabulary == "own":
-            del said["vocabulary"]
+        for key in LATER:
+            if said[key] == type(self).model_fields[key].default:
+                del said[key]
         place = {name: i for i, name in enumerate((OWN, *self.blocks))}
         blocks = [{k: v for k, v in block.items() if k != "input"} for block in said.pop("blocks").values()]
         cross = [{**item, "between": [place[n] for n in item["between"]]} for item in said.pop("cross")]
@@ -163,7 +168,7 @@ class Tfidf(Model, Counting):
         if len(present) == 1 or X.shape[1] == 0:
             frequent = int(np.bincount(labels).argmax())
             return Constant(frequent, len(names), self.probabilistic)
-        return self.fitted(X, labels, weights(self.class_weight, names, present), seed)
+        return self.fitted(X, labels, number_weights(self.class_weight, names, labels), seed)
 
     def fitted(self, X: Any, labels: IntArray, class_weight: Any, seed: int) -> Any:
         """Return the classifier, trained on features."""
@@ -185,7 +190,7 @@ class _Trained:
         return self.say([texts])
 
     def say(self, inputs: Sequence[Sequence[str]]) -> Output:
-        return _predict(self.classifier, _columns(self.features, self.learnt, inputs), self.n_labels)
+        return decided(self.classifier, _columns(self.features, self.learnt, inputs), self.n_labels)
 
 
 class StatementLabeller:
@@ -202,17 +207,6 @@ class StatementLabeller:
 def _columns(features: Sequence[Feature], learnt: Sequence[Learnt], inputs: Sequence[Sequence[str]]) -> Any:
     pairs = zip(features, learnt, strict=True)
     return beside([feature.of(known, inputs) for feature, known in pairs], len(inputs[0]))
-
-
-def _predict(classifier: Any, X: Any, n_labels: int) -> Output:
-    if isinstance(classifier, Constant):
-        return classifier.of(X.shape[0])
-    predicted = np.asarray(classifier.predict(X), dtype=np.intp)
-    if not hasattr(classifier, "predict_proba"):
-        return Output(predicted)
-    return Output(
-        predicted, spread(classifier.predict_proba(X), [int(c) for c in classifier.classes_], n_labels)
-    )
 
 
 class LinearSession:
@@ -236,4 +230,4 @@ class LinearSession:
         X, Y = self.columns(train, test)
         with config_context(assume_finite=True, skip_parameter_validation=True):
             classifier = self.model.trained(X, self.labels[train], seed, self.names)
-            return _predict(classifier, Y, len(self.names))
+            return decided(classifier, Y, len(self.names))

@@ -38,6 +38,7 @@ class ZeroShot(PretrainedModel):
     summary: ClassVar[str] = "entailment of a sentence for each label, untrained"
     default_mode: ClassVar[Mode] = "fixed"
     learns: ClassVar[bool] = False
+    random: ClassVar[bool] = False
     type: Literal["zero-shot"] = "zero-shot"
     template: Annotated[str | None, Field(description="sentence for every label, with {} for its name")] = (
         None

@@ -29,8 +29,9 @@ def confusions(scores: Scores) -> Section:
             for e in mine
             for gold, row in zip(scores.labels, e.confusion, strict=True)
         ]
-        repeats = max(e.repeats for e in mine)
-        caption = f"Split {split}" + (f": counts summed over {repeats} repeats" if repeats > 1 else "")
+        repeats, seeds = max(e.repeats for e in mine), max(e.seeds for e in mine)
+        over = [f"{n} {what}" for n, what in ((repeats, "repeats"), (seeds, "training seeds")) if n > 1]
+        caption = f"Split {split}" + (f": counts summed over {' and '.join(over)}" if over else "")
         head = ("model", "gold", *(f"as {label}" for label in columns), "all")
         align = "ll" + "r" * (width + 1)
         tables.append(Table(f"confusion-{split}", caption, head, align, rows_of(rows)))
@@ -51,7 +52,7 @@ def _label_table(evaluations: Sequence[Evaluation], split: str) -> Table:
     notes = Footnotes()
     rows: list[list[Cell | str]] = []
     for e in evaluations:
-        when = "in at least one repeat, " if e.repeats > 1 else ""
+        when = "in at least one repeat, " if e.repeats * e.seeds > 1 else ""
         for label, values in e.per_label.items():
             found = [
                 notes.value(values.get(k), f"undefined: {when}{why}") for k, why in _LABEL_REASONS.items()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
+from harness.distribution_scores import AGAINST_DISTRIBUTIONS
 from harness.metrics import METRICS
 from harness.probability_scores import BESIDE
 from harness.records import Score
@@ -21,6 +22,8 @@ _NAMES = {
     "cohen_kappa": "Cohen's kappa",
     "f1": "F1",
     "brier": "Brier score",
+    "cross_entropy": "cross-entropy",
+    "jensen_shannon": "Jensen-Shannon divergence",
 }
 _MINUS = re.compile(r"(?<![\w.)])-(?=\d)")
 
@@ -59,7 +62,7 @@ def level_of(scores: Iterable[Score]) -> float:
 
 def metric_name(name: str) -> str:
     """Return a metric's name as prose has it, ``macro-F1`` for ``macro_f1``; a name of one's own as it is."""
-    known = name in METRICS or name in BESIDE
+    known = name in (*METRICS, *BESIDE, *AGAINST_DISTRIBUTIONS)
     return _NAMES.get(name, name.replace("_", " ") if known else name)
 
 

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from harness.records import Scores
+from harness.report.agreement import agreement, distributions
 from harness.report.breakdown import annotators, ceiling, confusions, curve, labels, slices
 from harness.report.dependence import leakage_table, over_articles
 from harness.report.reliability import calibration
 from harness.report.scores import comparison_tables, score_tables
+from harness.report.seeds import seed_tables
 from harness.report.tables import Section
 from harness.report.usage import usage_table
 
 MAKERS = (
     score_tables,
+    seed_tables,
     over_articles,
     comparison_tables,
     leakage_table,
@@ -20,6 +23,8 @@ MAKERS = (
     calibration,
     slices,
     curve,
+    agreement,
+    distributions,
     annotators,
     ceiling,
     usage_table,

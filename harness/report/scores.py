@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from harness.distribution_scores import AGAINST_DISTRIBUTIONS
 from harness.records import Comparison, Evaluation, Scores
 from harness.report.digits import counted, decimal, metric_name, p_value, with_interval
 from harness.report.tables import Cell, Footnotes, Section, Table, all_levels, rows_of, splits_of
@@ -19,6 +20,10 @@ def score_tables(scores: Scores) -> Section | None:
     modes = dict.fromkeys(e.mode for e in scores.evaluations)
     lead = f"In brackets: {all_levels(scores)} intervals over statement groups. What an interval answers: "
     lead += "; ".join(f"{mode}: {MODES[mode]}" for mode in modes) + "."
+    if any(e.over_seeds for e in scores.evaluations):
+        lead += (
+            " With several training seeds a score is their mean, and its interval holds over the seeds too."
+        )
     tables = tuple(
         _score_table([e for e in scores.evaluations if e.split == s], s) for s in splits_of(scores)
     )
@@ -27,8 +32,9 @@ def score_tables(scores: Scores) -> Section | None:
 
 def _score_table(evaluations: Sequence[Evaluation], split: str) -> Table:
     notes = Footnotes()
-    metrics = list(dict.fromkeys(m for e in evaluations for m in e.scores))
-    sizes = {(e.n, e.n_groups, e.repeats) for e in evaluations}
+    named = dict.fromkeys(m for e in evaluations for m in e.scores)
+    metrics = [m for m in named if m not in AGAINST_DISTRIBUTIONS]  # they have a section of their own
+    sizes = {(e.n, e.n_groups, e.repeats, e.seeds) for e in evaluations}
     head = ["model", "interval", *(metric_name(m) for m in metrics)]
     rows: list[list[Cell | str]] = []
     for e in evaluations:
@@ -36,10 +42,11 @@ def _score_table(evaluations: Sequence[Evaluation], split: str) -> Table:
         rows.append([e.model, e.mode, *cells])
     caption = f"Split {split}"
     if len(sizes) == 1:
-        n, n_groups, repeats = sizes.pop()
+        n, n_groups, repeats, seeds = sizes.pop()
         caption += (
             f": {counted(n, 'statement')} in {counted(n_groups, 'group')}, {counted(repeats, 'repeat')}"
         )
+        caption += f", {counted(seeds, 'training seed')}" if seeds > 1 else ""
     else:
         head += ["n", "groups"]
         rows = [[*row, f"{e.n:,}", f"{e.n_groups:,}"] for row, e in zip(rows, evaluations, strict=True)]

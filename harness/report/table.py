@@ -25,6 +25,8 @@ COLUMNS = {
     "n": "int64",
     "n_groups": "int64",
     "repeats": "int64",
+    "seeds": "int64",
+    "sd_over_seeds": "float64",
     "partial": "bool_",
     "signature": "string",
 }
@@ -51,6 +53,8 @@ def flat_table(scores: Scores) -> list[dict[str, Any]]:
             "n": e.n,
             "n_groups": e.n_groups,
             "repeats": e.repeats,
+            "seeds": e.seeds,
+            "sd_over_seeds": e.over_seeds[metric].sd if metric in e.over_seeds else None,
             "partial": scores.partial,
             "signature": e.signature,
         }

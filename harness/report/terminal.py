@@ -9,9 +9,11 @@ from typing import TYPE_CHECKING
 
 from harness.probability_scores import BESIDE
 from harness.records import Evaluation, Scores
+from harness.report.agreement import agreement
 from harness.report.dependence import leakage_table
 from harness.report.facts import PARTIAL, sizes
 from harness.report.scores import comparison_tables, score_tables
+from harness.report.seeds import seed_tables
 from harness.report.sentence import sentence
 from harness.report.tables import Section
 from harness.report.usage import usage_table
@@ -22,7 +24,7 @@ if TYPE_CHECKING:
 
 
 def print_scores(scores: Scores, record_info: Mapping[str, str] | Path, console: Console) -> None:
-    """Print scores, comparisons, leakage and usage, what they stand on, and where the files are.
+    """Print scores, comparisons, leakage, agreement and usage, what they stand on, and where the files are.
 
     No line is longer than the console is wide, and nothing is said by colour alone. What the console's
     encoding lacks is printed in its nearest ASCII form.
@@ -37,9 +39,10 @@ def print_scores(scores: Scores, record_info: Mapping[str, str] | Path, console:
     voice = Voice(console)
     if scores.partial:
         voice.say(PARTIAL, style="bold reverse")
-    tables = score_tables(_without_probability_scores(scores))
+    shown = _without_probability_scores(scores)
     brief = comparison_tables(scores, brief=True)
-    for section in (tables, brief, leakage_table(scores), usage_table(scores)):
+    first = score_tables(shown), seed_tables(shown)
+    for section in (*first, brief, leakage_table(scores), agreement(scores), usage_table(scores)):
         if section is None or not section.tables:
             continue
         voice.say("")
@@ -61,7 +64,8 @@ def _without_probability_scores(scores: Scores) -> Scores:
     """Leave to the report what is there beside the configured metrics, for models with probabilities."""
 
     def kept(e: Evaluation) -> Evaluation:
-        return replace(e, scores={k: v for k, v in e.scores.items() if k not in BESIDE})
+        spread = {k: v for k, v in e.over_seeds.items() if k not in BESIDE}
+        return replace(e, scores={k: v for k, v in e.scores.items() if k not in BESIDE}, over_seeds=spread)
 
     return replace(scores, evaluations=tuple(kept(e) for e in scores.evaluations))
 

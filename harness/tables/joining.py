@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from pathlib import Path
 
 import numpy as np
 
@@ -11,12 +10,17 @@ from harness.errors import Place, Problem, did_you_mean
 from harness.examples import taken
 from harness.table_data import Join
 from harness.tables.found import Found
-from harness.tables.readers import read_rows
 from harness.tables.rows import Rows, encoded
 
 
-def joined(rows: Rows, join: Join) -> Rows:
+def joined(rows: Rows, other: Rows, join: Join) -> Rows:
     """Add the columns of a second table.
+
+    Parameters
+    ----------
+    rows, other : Rows
+        The first table and the second.
+    join : Join
 
     Raises
     ------
@@ -24,7 +28,6 @@ def joined(rows: Rows, join: Join) -> Rows:
         A column that one of them lacks or that both have; keys that the second table has twice or
         lacks, by line.
     """
-    other = read_rows(Path(join.file), join.format, join.encoding, join.quotes)
     found = Found(rows.paths[0])
     here, there = join.keys
     _columns(rows, other, join, found)
@@ -37,7 +40,7 @@ def joined(rows: Rows, join: Join) -> Rows:
         lambda i: Problem(
             other.place(i),
             "duplicate-id",
-            f"the key '{keys[i]}' is also on line {other.line[row_of[keys[i]]]}",
+            f"the key '{keys[i]}' is also at {other.place(row_of[keys[i]])}",
             "each key of a joined table stands there once",
         ),
         "duplicate-id",
@@ -48,7 +51,7 @@ def joined(rows: Rows, join: Join) -> Rows:
     found.rows(
         np.flatnonzero(at < 0),
         lambda i: Problem(
-            rows.place(i), "dangling-id", f"the key '{values[codes[i]]}' is not in {other.paths[0]}"
+            rows.place(i), "dangling-id", f"the key '{values[codes[i]]}' is not in {' or '.join(other.paths)}"
         ),
         "dangling-id",
         "rows whose key is not in the joined table",

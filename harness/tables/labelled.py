@@ -1,4 +1,4 @@
-"""Columns of labels -> gold labels by number, and each annotator's vote."""
+"""Columns of labels -> gold labels by number, each annotator's vote, and distributions of labels."""
 
 from __future__ import annotations
 
@@ -10,12 +10,15 @@ import numpy.typing as npt
 
 from harness.errors import Problem, did_you_mean
 from harness.table_data import Annotations, TableData
+from harness.tables.consensus import BoolArray, FloatArray, consensus, in_order, vote_weights
 from harness.tables.found import Found
+from harness.tables.naming import DROPPED, NONE, WRONG, Naming, naming
 from harness.tables.readers import list_of
 from harness.tables.rows import IntArray, Rows, encoded
+from harness.tables.shares import by_label, read_shares, summing_to_1
 
-NONE, DROPPED, WRONG = -1, -2, -3
-"""In place of a label's number: nothing is said; a label of ``drop_labels``; something else."""
+Coded = tuple[IntArray, list[str]]
+"""A column as numbers of its distinct values, and those values."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,11 +33,13 @@ class Labelled:
         Numbers of labels; `NONE` or `DROPPED` elsewhere.
     votes : mapping of annotator to (n,) int array
     tied : (n,) bool array
-        Rows without one most frequent vote, where gold is made of votes.
+        Rows that the rule leaves open, where gold is made of votes or of a distribution.
     dropped : mapping of str to int
         How many rows have each label of ``drop_labels``.
     unused : tuple of str
         What ``label_map`` and ``drop_labels`` name and no row has.
+    distribution : (n, n_labels) float array or None
+        Shares that the data give, NaN in rows that have none.
     """
 
     names: tuple[str, ...]
@@ -43,75 +48,60 @@ class Labelled:
     tied: npt.NDArray[np.bool_]
     dropped: Mapping[str, int]
     unused: tuple[str, ...] = ()
+    distribution: FloatArray | None = None
 
 
 def labelled(rows: Rows, data: TableData, found: Found) -> Labelled:
     """Read the labels of rows; unknown and missing ones are added to ``found`` by line."""
-    asked = data.annotations
-    columns: dict[str, tuple[IntArray, list[str]]] = {}
-    if asked is not None:
-        columns = _vote_columns(rows, asked, found)
-    gold_column = data.columns.label
-    if gold_column is not None:
-        columns = {"": encoded(rows.column(gold_column)), **columns}
-    rename = {key: str(value) for key, value in data.label_map.items()}
-    drop = {str(name) for name in data.drop_labels}
-    names = _names(rows, data, columns, rename, drop)
-    number = {name: i for i, name in enumerate(names)}
-    numbers = {
-        who: _numbers(rows, who, codes, values, number, rename, drop, found)
-        for who, (codes, values) in columns.items()
-    }
-    tied = np.zeros(rows.n, dtype=bool)
-    votes = {who: np.maximum(said, NONE) for who, said in numbers.items() if who}
-    if "" in numbers:
-        gold, dropped = numbers[""], _dropped(*columns[""], rename, drop)
-    else:
-        assert asked is not None
-        gold, tied = majority(list(votes.values()), len(names), first=asked.tie == "first")
-        only_dropped = (gold == NONE) & ~tied & np.any([said == DROPPED for said in numbers.values()], axis=0)
-        gold = np.where(only_dropped, DROPPED, gold)
-        dropped = {", ".join(sorted(drop)): int(only_dropped.sum())} if only_dropped.any() else {}
-    _missing(rows, gold, tied, gold_column, found)
+    columns: dict[str, Coded] = {}
+    if data.columns.label is not None:
+        columns[""] = encoded(rows.column(data.columns.label))
+    if data.annotations is not None:
+        columns |= _vote_columns(rows, data.annotations, found)
+    order = None if data.labels is None else [str(name) for name in data.labels]
+    shares = None if data.distribution is None else read_shares(rows, data.distribution, order, found)
     said = {value for codes, values in columns.values() for value in _present(codes, values)}
-    unused = ({*rename} - said) | (drop - said - {rename.get(value) for value in said})
-    return Labelled(names, gold, votes, tied, dropped, tuple(sorted(unused)))
+    said |= set(shares.names if shares else ())
+    called = naming(rows, data, said)
+    gold_column = data.columns.label
+    numbers = {
+        who: _numbers(rows, who, who or gold_column, coded, called, found) for who, coded in columns.items()
+    }
+    votes = {who: np.maximum(of, NONE) for who, of in numbers.items() if who}
+    distribution = None
+    if shares is not None:
+        weights = by_label(rows, shares, called, bool(data.distribution and data.distribution.columns), found)
+        distribution = summing_to_1(weights)
+    tied = np.zeros(rows.n, dtype=bool)
+    if "" in numbers:
+        gold, dropped = numbers[""], _dropped(*columns[""], called)
+    else:
+        if shares is None:
+            weights = vote_weights(list(votes.values()), len(called.names))
+            skipped = np.any([of == DROPPED for of in numbers.values()], axis=0)
+        else:
+            skipped = ~np.isnan(shares.weights).any(axis=1)
+        gold, tied = _made(weights, votes, data)
+        skipped &= (gold == NONE) & ~tied
+        gold = np.where(skipped, DROPPED, gold)
+        dropped = {", ".join(sorted(called.drop)): int(skipped.sum())} if skipped.any() else {}
+    if shares is not None:
+        gold = np.where(shares.wrong & (gold == NONE), WRONG, gold)
+    _missing(rows, gold, tied, data, found)
+    return Labelled(called.names, gold, votes, tied, dropped, called.unused(said), distribution)
 
 
-def majority(
-    votes: Sequence[IntArray], n_labels: int, *, first: bool
-) -> tuple[IntArray, npt.NDArray[np.bool_]]:
-    """Return the most frequent vote of each row, and where several are equally frequent.
-
-    Parameters
-    ----------
-    votes : list of (n,) int arrays
-        One an annotator; -1 where there is none.
-    n_labels : int
-    first : bool
-        Take the first annotator's among the tied labels, in the order of ``votes``.
-
-    Returns
-    -------
-    gold : (n,) int array; -1 where nobody voted, and where labels tie unless ``first``
-    tied : (n,) bool array
-    """
-    table = np.stack(votes, axis=1)
-    counts = np.stack([(table == k).sum(axis=1) for k in range(n_labels)], axis=1)
-    most = counts.max(axis=1)
-    best = counts == most[:, None]
-    tied = (best.sum(axis=1) > 1) & (most > 0)
-    gold = np.where(most > 0, counts.argmax(axis=1), NONE)
-    gold[tied] = NONE
-    if first:
-        for said in reversed(votes):
-            at = tied & (said >= 0)
-            at[at] = best[at, said[at]]
-            gold[at] = said[at]
-    return gold, tied
+def _made(weights: FloatArray, votes: Mapping[str, IntArray], data: TableData) -> tuple[IntArray, BoolArray]:
+    """Make gold of what several annotators said; return it, and which rows the rule leaves open."""
+    asked = data.said_by_several
+    assert asked is not None
+    prefer = None
+    if asked.tie == "first":
+        prefer = list(votes.values()) or in_order(*weights.shape)
+    return consensus(weights, asked.rule, prefer)
 
 
-def _vote_columns(rows: Rows, asked: Annotations, found: Found) -> dict[str, tuple[IntArray, list[str]]]:
+def _vote_columns(rows: Rows, asked: Annotations, found: Found) -> dict[str, Coded]:
     if asked.column is None:
         return {name: encoded(rows.column(name)) for name in asked.columns}
     codes, cells = encoded(rows.column(asked.column))
@@ -134,60 +124,23 @@ def _vote_columns(rows: Rows, asked: Annotations, found: Found) -> dict[str, tup
     return out
 
 
-def _names(
-    rows: Rows,
-    data: TableData,
-    columns: Mapping[str, tuple[IntArray, list[str]]],
-    rename: Mapping[str, str],
-    drop: set[str],
-) -> tuple[str, ...]:
-    """Return the labels in their order: as said, as the data set has them, or by alphabet."""
-    if data.labels is not None:
-        return tuple(map(str, data.labels))
-    given = rows.classes.get(data.columns.label or "", ())
-    found = {value for codes, values in columns.values() for value in _present(codes, values)}
-    kept = {rename.get(v, v) for v in found if v and v not in drop} - drop - {""}
-    known = dict.fromkeys(rename.get(name, name) for name in given)
-    ordered = [name for name in known if name in kept or (name not in drop and name in given)]
-    return (*ordered, *sorted(kept - set(ordered), key=_by_number))
-
-
 def _present(codes: IntArray, values: Sequence[str]) -> list[str]:
     return [values[k] for k in np.unique(codes)]
 
 
-def _by_number(name: str) -> tuple[bool, int, str]:
-    """Order whole numbers by size, before words."""
-    number = name.removeprefix("-")
-    whole = number.isascii() and number.isdecimal()
-    return (not whole, int(name) if whole else 0, name)
-
-
 def _numbers(
-    rows: Rows,
-    who: str,
-    codes: IntArray,
-    values: Sequence[str],
-    number: Mapping[str, int],
-    rename: Mapping[str, str],
-    drop: set[str],
-    found: Found,
+    rows: Rows, who: str, column: str | None, coded: Coded, called: Naming, found: Found
 ) -> IntArray:
-    def of(value: str) -> int:
-        name = rename.get(value, value)
-        if name in drop or value in drop:
-            return DROPPED
-        return number.get(name, WRONG if name else NONE)
-
-    numbers = np.array([of(value) for value in values], dtype=np.int64)[codes]
+    codes, values = coded
+    numbers = np.array([called.of(value) for value in values], dtype=np.int64)[codes]
     whose = f"the vote '{who}'" if who else "the label"
     found.rows(
         np.flatnonzero(numbers == WRONG),
         lambda i: Problem(
-            rows.place(i),
+            rows.place(i, column),
             "unknown-label",
             f"{whose} {values[codes[i]]!r:.80} is none of the labels",
-            did_you_mean(values[codes[i]], number),
+            did_you_mean(values[codes[i]], called.number),
         ),
         "unknown-label",
         "unknown labels",
@@ -195,26 +148,26 @@ def _numbers(
     return numbers
 
 
-def _dropped(
-    codes: IntArray, values: Sequence[str], rename: Mapping[str, str], drop: set[str]
-) -> dict[str, int]:
+def _dropped(codes: IntArray, values: Sequence[str], called: Naming) -> dict[str, int]:
     counts = np.bincount(codes, minlength=len(values)).tolist()
     out: dict[str, int] = {}
     for value, n in zip(values, counts, strict=True):
-        name = rename.get(value, value)
-        if n and (name in drop or value in drop):
+        if n and called.of(value) == DROPPED:
+            name = called.rename.get(value, value)
             out[name] = out.get(name, 0) + n
     return dict(sorted(out.items()))
 
 
-def _missing(
-    rows: Rows, gold: IntArray, tied: npt.NDArray[np.bool_], column: str | None, found: Found
-) -> None:
-    what = f"no label in '{column}'" if column is not None else "no annotator gave a label"
+def _missing(rows: Rows, gold: IntArray, tied: npt.NDArray[np.bool_], data: TableData, found: Found) -> None:
+    column = data.columns.label
+    if column is not None:
+        what = f"no label in '{column}'"
+    else:
+        what = "no annotator gave a label" if data.annotations else "no distribution of labels"
     hint = "label the row, or drop_labels: [''] leaves such rows out" if column is not None else ""
     found.rows(
         np.flatnonzero((gold == NONE) & ~tied),
-        lambda i: Problem(rows.place(i), "missing-field", what, hint),
+        lambda i: Problem(rows.place(i, column), "missing-field", what, hint),
         "missing-field",
         "rows without a label",
     )

@@ -16,14 +16,14 @@ from harness.examples import Coded, Examples, one_piece, plain, taken
 from harness.near_duplicates import alike
 from harness.records import Example
 from harness.table_data import TableData
-from harness.tables.dataset import read_dataset
 from harness.tables.fields import field_columns
 from harness.tables.found import Found
-from harness.tables.joining import joined
-from harness.tables.labelled import DROPPED, Labelled, labelled
-from harness.tables.readers import read_rows
-from harness.tables.rows import IntArray, Rows, encoded, joined_rows, where_empty
+from harness.tables.gathering import read_table
+from harness.tables.labelled import Labelled, labelled
+from harness.tables.naming import DROPPED
+from harness.tables.rows import IntArray, Rows, encoded, where_empty
 from harness.tables.system_memory import system_memory
+from harness.tables.ties import settled
 
 SHOWN = 5
 """Values that a note names one by one."""
@@ -87,36 +87,13 @@ def _loaded(data: TableData) -> Loaded:
     return Loaded(gold.names, _examples(rows.taken(kept), data, gold, kept), content, tuple(notes))
 
 
-def read_table(data: TableData) -> Rows:
-    """Read the tables of a configuration as they are, joined."""
-    if data.dataset is not None:
-        rows = read_dataset(data.dataset)
-    else:
-        parts = data.paths()
-        tables = [read_rows(path, data.format, data.encoding, data.quotes) for _, path in parts]
-        _same_columns(tables)
-        rows = joined_rows(tables, [part for part, _ in parts])
-    return rows if data.join is None else joined(rows, data.join)
-
-
-def _same_columns(tables: list[Rows]) -> None:
-    found = Found(tables[0].paths[0])
-    for table in tables[1:]:
-        for name in [n for n in tables[0].columns if n not in table.columns]:
-            message = f"no column '{name}', which {tables[0].paths[0]} has"
-            found.add(Place(table.paths[0], 1), "missing-field", message, "tables of one data set are alike")
-        for name in [n for n in table.columns if n not in tables[0].columns]:
-            message = f"the column '{name}' is not in {tables[0].paths[0]}"
-            found.add(Place(table.paths[0], 1), "unknown-field", message, "tables of one data set are alike")
-    found.check()
-
-
 def _unknown_columns(rows: Rows, data: TableData, found: Found) -> None:
-    votes = data.annotations
     asked = [(f"columns.{role}", name) for role, name in data.columns.named().items()]
     asked += [("where", name) for name in data.where]
-    if votes is not None:
-        asked += [("annotations", name) for name in [*votes.columns, *filter(None, [votes.column])]]
+    asked += [("keep", name) for name in data.keep or ()]
+    if data.said_by_several is not None:
+        key = "annotations" if data.annotations else "distribution"
+        asked += [(key, name) for name in data.said_by_several.named()]
     for key, name in asked:
         if name not in rows.columns:
             message = f"no column '{name}', which data.{key} names"
@@ -161,34 +138,13 @@ def _kept(
     if gold.dropped:
         counts = ", ".join(f"{name or '(none)'} {n:,}" for name, n in gold.dropped.items())
         notes.append(f"dropped_labels: {(~keep).sum():,} of {rows.n:,} rows are labelled {counts}; left out")
-    if data.annotations is not None and data.columns.label is None and gold.tied.any():
-        keep &= _ties(rows, data, gold, found, notes)
+    if gold.tied.any():
+        keep &= settled(rows, data, gold, found, notes)
     empty = keep & where_empty(rows.column(data.columns.text))
     if data.drop_empty and empty.any():
         notes.append(f"dropped_empty: {empty.sum():,} of {rows.n:,} rows have no text; left out")
         keep &= ~empty
     return np.asarray(keep)
-
-
-def _ties(
-    rows: Rows, data: TableData, gold: Labelled, found: Found, notes: list[str]
-) -> npt.NDArray[np.bool_]:
-    assert data.annotations is not None
-    how = data.annotations.tie
-    if how == "error":
-
-        def tell(row: int) -> Problem:
-            votes = ", ".join(
-                f"{who}: {gold.names[said[row]]}" for who, said in gold.votes.items() if said[row] >= 0
-            )
-            hint = "annotations.tie: drop leaves such rows out, first takes the first annotator's"
-            return Problem(rows.place(row), "tie", f"no label has most votes ({votes})", hint)
-
-        found.rows(np.flatnonzero(gold.tied), tell, "tie", "ties")
-        return ~gold.tied
-    done = "left out" if how == "drop" else "the first tied annotator's label is taken"
-    notes.append(f"ties: {gold.tied.sum():,} of {rows.n:,} rows have no label with most votes; {done}")
-    return np.asarray(~gold.tied if how == "drop" else np.ones(rows.n, dtype=bool))
 
 
 def _checked(rows: Rows, data: TableData, keep: npt.NDArray[np.bool_], found: Found) -> None:
@@ -206,7 +162,7 @@ def _filled(rows: Rows, column: str, role: str, keep: npt.NDArray[np.bool_], fou
     found.rows(
         np.flatnonzero(keep & where_empty(rows.column(column))),
         lambda i: Problem(
-            rows.place(i), "missing-field", f"no {role} (the column '{column}' is empty)", hint
+            rows.place(i, column), "missing-field", f"no {role} (the column '{column}' is empty)", hint
         ),
         "missing-field",
         f"rows without a {role}",
@@ -240,8 +196,8 @@ def _unique(rows: Rows, column: str, keep: npt.NDArray[np.bool_], found: Found) 
 def _examples(rows: Rows, data: TableData, gold: Labelled, kept: IntArray) -> Examples:
     named = data.columns.named()
     hidden = {named["label"]} if "label" in named else set()
-    if data.annotations is not None:
-        hidden |= {*data.annotations.columns, *filter(None, [data.annotations.column])}
+    if data.said_by_several is not None:
+        hidden |= set(data.said_by_several.named())
     columns = field_columns(rows, named, hidden)
     ids = one_piece(rows.column(named["id"])) if "id" in named else _numbered(rows)
     said = rows.columns.get(named.get("id", ""))
@@ -256,6 +212,7 @@ def _examples(rows: Rows, data: TableData, gold: Labelled, kept: IntArray) -> Ex
         articles=Coded.of(rows.column(named["cluster"])) if "cluster" in named else None,
         fields=columns,
         votes={who: said[kept].astype(small) for who, said in gold.votes.items()},
+        distribution=None if gold.distribution is None else gold.distribution[kept],
     )
 
 

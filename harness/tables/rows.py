@@ -39,6 +39,8 @@ class Rows:
         The names of the labels of columns that hold their numbers, in their order.
     digests : tuple of str
         One of each table's content.
+    column_paths : tuple of mappings
+        For each table the names of the files of its columns, where they lie side by side in several.
     """
 
     paths: tuple[str, ...]
@@ -49,15 +51,18 @@ class Rows:
     part: tuple[str, ...] = ("",)
     classes: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     digests: tuple[str, ...] = ()
+    column_paths: tuple[Mapping[str, str], ...] = ({},)
 
     @property
     def n(self) -> int:
         """How many rows there are."""
         return len(self.line)
 
-    def place(self, row: int) -> Place:
-        """Return where a row stands."""
-        return Place(self.paths[int(self.file[row])], int(self.line[row]))
+    def place(self, row: int, column: str | None = None) -> Place:
+        """Return where a row stands, or its cell of a column."""
+        table = int(self.file[row])
+        path = self.column_paths[table].get(column or "", self.paths[table])
+        return Place(path, int(self.line[row]))
 
     def column(self, name: str) -> Any:
         """Return the text of a column."""
@@ -118,6 +123,7 @@ def joined_rows(tables: Sequence[Rows], parts: Sequence[str]) -> Rows:
         part=tuple(parts),
         classes=tables[0].classes,
         digests=tuple(d for t in tables for d in t.digests),
+        column_paths=tuple(t.column_paths[0] for t in tables),
     )
 
 
@@ -136,8 +142,17 @@ def one_table(
     line: Numbers,
     digest: str,
     classes: Mapping[str, tuple[str, ...]] | None = None,
+    column_paths: Mapping[str, str] | None = None,
 ) -> Rows:
     """Return the rows of one table."""
-    numbers = np.arange(1, len(line) + 1, dtype=np.int32)
     zeros = np.zeros(len(line), dtype=np.int32)
-    return Rows((path,), columns, zeros, line, numbers, classes=classes or {}, digests=(digest,))
+    return Rows(
+        (path,),
+        columns,
+        zeros,
+        line,
+        np.arange(1, len(line) + 1, dtype=np.int32),
+        classes=classes or {},
+        digests=(digest,),
+        column_paths=(column_paths or {},),
+    )

@@ -16,13 +16,14 @@ from harness.uncertainty.counts import (
 )
 from harness.uncertainty.family import holm
 from harness.uncertainty.folds import corrected_resampled_t
-from harness.uncertainty.intervals import Interval, caution, interval, mean_interval
+from harness.uncertainty.intervals import Interval, caution, interval, mean_interval, sums_interval
 from harness.uncertainty.methods import METHODS, Method
 from harness.uncertainty.paired import Difference, compare_fixed, difference_fixed
 from harness.uncertainty.permutation import swap_test
 from harness.uncertainty.power import Power, power
 from harness.uncertainty.reasons import REASONS, code_of
 from harness.uncertainty.resample import GroupTypes, group_types, leave_one_out, resample
+from harness.uncertainty.seeds import by_repeat_and_seed, by_seed, seed_noise, seed_part, widened
 from harness.uncertainty.trained import compare_trained, draw_groups, trained_interval
 
 __all__ = [
@@ -35,6 +36,8 @@ __all__ = [
     "Method",
     "Power",
     "as_counts",
+    "by_repeat_and_seed",
+    "by_seed",
     "caution",
     "code_of",
     "compare_fixed",
@@ -54,6 +57,10 @@ __all__ = [
     "mean_interval",
     "power",
     "resample",
+    "seed_noise",
+    "seed_part",
+    "sums_interval",
     "swap_test",
     "trained_interval",
+    "widened",
 ]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
@@ -11,10 +11,11 @@ import numpy.typing as npt
 from harness.errors import InputError, did_you_mean
 from harness.field_metrics import OverValues
 from harness.metrics import FloatArray, Metric
-from harness.uncertainty.counts import Statistic, as_counts, as_metric, is_share, occupied, support
-from harness.uncertainty.methods import METHODS, Ends, Method, Sample, bca_ends, t_quantile
+from harness.uncertainty.counts import Statistic, as_counts, as_metric, is_share, occupied, score, support
+from harness.uncertainty.methods import METHODS, Ends, Method, Sample, bca_ends, defined, t_quantile
 from harness.uncertainty.reasons import code_of, reason
-from harness.uncertainty.resample import group_types, jackknife_error, leave_one_out, resampled_tables
+from harness.uncertainty.resample import TINY, group_types, jackknife_error, leave_one_out, resample
+from harness.uncertainty.seeds import by_seed, left_out_by_seed, seed_part, widened
 
 MIN_LABEL_GROUPS = 5
 """Gold groups below which a label's score, and a mean over labels, is not estimable."""
@@ -33,7 +34,8 @@ class Interval:
     value, low, high : float or None
         Never NaN; ``low <= value <= high`` within the metric's range. Ends are None together.
     method : str or None
-        The name of the method that gave the ends, never ``auto``.
+        The name of the method that gave the ends, never ``auto``; with ``+seeds`` behind it where they
+        hold over training seeds too.
     reason : str or None
         ``code: sentence`` (see `REASONS`): why something is None, or, with the ends given, why
         they must be read with care (``not_estimable``).
@@ -61,9 +63,10 @@ def interval(
     level: float = 0.95,
     resamples: int = 10_000,
     labels: Sequence[str] = (),
+    n_seeds: int = 1,
     rng: np.random.Generator,
 ) -> Interval:
-    """Interval for the score of one model's fixed predictions, over statement groups.
+    """Interval for the score of one model's fixed predictions, over statement groups (and training seeds).
 
     Parameters
     ----------
@@ -79,6 +82,10 @@ def interval(
     resamples : int
     labels : sequence of str, optional
         Names of the labels, for reasons.
+    n_seeds : int
+        Repeats come from so many training seeds, those of the first seed first. With two or more the
+        interval holds over the draw of groups and of seeds, by :mod:`harness.uncertainty.seeds`, and its
+        method ends in ``+seeds`` where seeds differ.
     rng : numpy.random.Generator
 
     Returns
@@ -110,8 +117,19 @@ def interval(
         )
         code = "not_applicable" if unfit and method != "auto" else "degenerate"
         return Interval(value, reason=reason(code), level=level)
+    name = chosen.name
+    if n_seeds > 1 and np.ptp(by_seed(table, metric, n_seeds)) > TINY:
+        ends, name = _over_seeds(sample, metric, ends, n_seeds, level), f"{name}+seeds"
     low, high = clip(ends, value, metric.low, metric.high)
-    return Interval(value, low, high, chosen.name, caution(table, metric, labels), level)
+    return Interval(value, low, high, name, caution(table, metric, labels), level)
+
+
+def _over_seeds(sample: Sample, metric: Metric, ends: Ends, n_seeds: int, level: float) -> Ends:
+    types = sample.types
+    left_out = left_out_by_seed(types, metric, n_seeds)
+    part = seed_part(by_seed(sample.counts, metric, n_seeds), left_out, types.multiplicity)
+    error, _ = jackknife_error(left_out.mean(axis=1), types.multiplicity)
+    return widened(ends, sample.value, part, error**2, types.n_groups, level)
 
 
 def choose(sample: Sample, metric: Metric) -> Method:
@@ -175,12 +193,12 @@ def mean_interval(
     resamples: int = 10_000,
     rng: np.random.Generator,
 ) -> Interval:
-    """Interval for a mean over statements (a Brier score, a log loss), over statement groups.
+    """Interval for a mean over statements (a Brier score, a log loss), over groups (and training seeds).
 
     Parameters
     ----------
-    sums : (n_groups,) float
-        Sum of the score over each group's statements.
+    sums : (n_groups,) or (n_seeds, n_groups) float
+        Sum of the score over each group's statements; of each training seed, if there are several.
     counts : (n_groups,)
         Statements in each group; groups without any are left out.
     low, high : float
@@ -192,23 +210,69 @@ def mean_interval(
         BCa-t over groups, or the jackknife with t where groups have more than 5,000 different
         values. ``degenerate`` where the mean does not vary.
     """
-    pairs = np.stack([np.asarray(sums, float), np.asarray(counts, float)], axis=-1)
-    pairs = pairs[pairs[:, 1] > 0]
+    rows, sizes = np.atleast_2d(np.asarray(sums, float)), np.asarray(counts, float)
+    rows, sizes = rows[:, sizes > 0], sizes[sizes > 0]
+    pairs = np.stack([rows.mean(axis=0), sizes], axis=-1)
     if not len(pairs) or not np.isfinite(pairs).all():
         return Interval(None, reason=reason("undefined"), level=level)
-    types = group_types(pairs[:, None])
-    value = float(_ratio(types.total)[0])
+    found = sums_interval(
+        pairs[:, None], _ratio, low=low, high=high, level=level, resamples=resamples, rng=rng
+    )
+    means = rows.sum(axis=1) / sizes.sum()
+    if found.value is None or found.low is None or found.high is None or np.ptp(means) <= TINY:
+        return found
+    without = (rows.sum(axis=1) - rows.T) / (sizes.sum() - sizes)[:, None]
+    error, _ = jackknife_error(without.mean(axis=1), np.ones(len(without), dtype=np.int64))
+    part = seed_part(means, without)
+    ends = widened((found.low, found.high), found.value, part, error**2, len(sizes), level)
+    low, high = clip(ends, found.value, low, high)
+    return replace(found, low=low, high=high, method=f"{found.method}+seeds")
+
+
+def sums_interval(
+    tables: npt.ArrayLike,
+    of: Statistic,
+    *,
+    low: float,
+    high: float,
+    level: float = 0.95,
+    resamples: int = 10_000,
+    undefined: str = "",
+    rng: np.random.Generator,
+) -> Interval:
+    """Interval for a statistic of sums over statement groups, such as a correlation or an alpha.
+
+    Parameters
+    ----------
+    tables : (n_groups, n_repeats, ...) float
+        What each group adds to the sums.
+    of : function of ``(..., n_repeats, ...)`` sums
+        Gives ``(..., n_repeats)`` values, NaN where undefined; their mean over repeats counts.
+    low, high : float
+        Range of the statistic; the interval is cut to it.
+    undefined : str
+        Why it may be undefined, for the reason.
+
+    Returns
+    -------
+    Interval
+        As of `mean_interval`; the jackknife also where a resample in a hundred is undefined.
+    """
+    types = group_types(np.asarray(tables, float))
+    value = float(score(of, types.total))
+    if np.isnan(value):
+        return Interval(None, reason=reason("undefined", undefined), level=level)
     if types.n_groups < 2:
         return Interval(value, reason=reason("few_groups"), level=level)
-    left_out = leave_one_out(types, _ratio)
+    left_out = leave_one_out(types, of)
     error, df = jackknife_error(left_out, types.multiplicity)
     if not error > 0:
         return Interval(value, reason=reason("degenerate"), level=level)
     half = t_quantile(level, df) * error
     ends, name = (value - half, value + half), "jackknife"
     if len(types.multiplicity) <= MAX_TYPES:
-        values = np.concatenate([_ratio(t)[:, 0] for t in resampled_tables(types, resamples, rng)])
-        bca = bca_ends(values, value, left_out, types, level)
+        values = defined(resample(types, of, resamples, rng))
+        bca = None if values is None else bca_ends(values, value, left_out, types, level)
         if bca is not None:
             ends, name = bca, "bca_t"
     return Interval(value, *clip(ends, value, low, high), name, None, level)

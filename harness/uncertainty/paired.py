@@ -7,6 +7,7 @@ never on two separate intervals.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -19,7 +20,8 @@ from harness.uncertainty.counts import Counts, Statistic, as_counts, as_metric, 
 from harness.uncertainty.methods import t_quantile
 from harness.uncertainty.permutation import swap_test
 from harness.uncertainty.reasons import code_of, reason
-from harness.uncertainty.resample import group_types, jackknife_error, leave_one_out
+from harness.uncertainty.resample import TINY, group_types, jackknife_error, leave_one_out
+from harness.uncertainty.seeds import SeedPart, joint_error, seed_part_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +78,7 @@ def compare_fixed(
     *,
     level: float = 0.95,
     resamples: int = 10_000,
+    n_seeds: tuple[int, int] = (1, 1),
     rng: np.random.Generator,
 ) -> Difference:
     """Compare two models on the same statements: swap test, jackknife t interval, mde.
@@ -88,6 +91,11 @@ def compare_fixed(
     level : float in (0, 1)
     resamples : int
         Random swaps, where there are too many to try all.
+    n_seeds : (int, int)
+        From how many training seeds the repeats of each model come, those of the first seed first; the
+        repeats of one with fewer count several times. Where seeds of one of them differ, interval and
+        test hold over the draw of groups and of both models' seeds: the swap test, which asks of
+        these trained models alone, gives way to a t test (``seeds_t``).
     rng : numpy.random.Generator
 
     Returns
@@ -96,12 +104,39 @@ def compare_fixed(
         Identical predictions: delta 0, p 1, no interval, reason ``identical``. Fewer than two
         groups: delta only.
     """
-    difference = difference_fixed(counts_a, counts_b, metric, level=level)
+    counts_a, counts_b = as_counts(counts_a), as_counts(counts_b)
+    metric = as_metric(metric)
+    all_seeds = int(np.lcm(*n_seeds))
+    a, b = (np.tile(c, (1, all_seeds // k, 1, 1)) for c, k in zip((counts_a, counts_b), n_seeds, strict=True))
+    difference = difference_fixed(a, b, metric, level=level)
     if difference.delta is None or difference.code == "few_groups":
         return difference
-    a, b = paired_counts(counts_a, counts_b)
-    p, how = swap_test(a, b, as_metric(metric).of, resamples, rng)
+    found = (seed_part_of(c, metric, k) for c, k in zip((counts_a, counts_b), n_seeds, strict=True))
+    parts = [part for part in found if part is not None and part.seen > TINY**2]
+    if parts:
+        return _over_seeds(difference, a, b, metric, parts)
+    a, b = paired_counts(a, b)
+    p, how = swap_test(a, b, metric.of, resamples, rng)
     return replace(difference, p=p, method=f"{how}+{difference.method}" if difference.method else how)
+
+
+def _over_seeds(
+    difference: Difference, a: Counts, b: Counts, metric: Metric, parts: Sequence[SeedPart]
+) -> Difference:
+    """Give a difference the interval and test that hold over groups and seeds."""
+    error, df = _jackknife(*paired_counts(a, b), metric)
+    delta = difference.delta
+    if delta is None or np.isnan(error):
+        return difference
+    error, df = joint_error(error**2, df, parts)
+    p = float(2 * stats.t.sf(abs(delta) / error, df)) if error > 0 else None
+    return with_error(Difference(delta, p=p, method="seeds_t", level=difference.level), error, df)
+
+
+def _jackknife(a: Counts, b: Counts, metric: Metric) -> tuple[float, float]:
+    """Return the jackknife error of a difference over groups, and its degrees of freedom."""
+    types = group_types(np.concatenate([a, b], axis=1))
+    return jackknife_error(leave_one_out(types, Delta(metric.of, a.shape[1])), types.multiplicity)
 
 
 def difference_fixed(
@@ -122,9 +157,7 @@ def difference_fixed(
         return Difference(value_a - value_b, reason=reason("few_groups"), level=level)
     if (a == b).all():
         return Difference(0.0, reason=reason("identical"), level=level)
-    types = group_types(np.concatenate([a, b], axis=1))
-    left_out = leave_one_out(types, Delta(metric.of, a.shape[1]))
-    error, df = jackknife_error(left_out, types.multiplicity)
+    error, df = _jackknife(a, b, metric)
     return with_error(Difference(value_a - value_b, method="jackknife_t", level=level), error, df)
 
 

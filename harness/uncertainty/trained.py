@@ -21,6 +21,7 @@ from harness.uncertainty.methods import t_quantile
 from harness.uncertainty.paired import Difference, with_error
 from harness.uncertainty.reasons import reason
 from harness.uncertainty.resample import TINY
+from harness.uncertainty.seeds import seed_noise
 
 MIN_REPLICATES = 10
 """Re-runs with a defined score below which no standard error is given."""
@@ -71,10 +72,11 @@ def trained_interval(
     n_groups : int
     low, high : float
         Range of the metric; the logit is taken of ``(score - low) / (high - low)``.
-    by_repeat : (n_repeats,) float, optional
-        Score of each repeat of the cross-validation on the data as they are. A re-run with fewer
-        repeats varies more than the value does, by the draw of its folds; this says how much more,
-        and that much is taken off (see `split_free`).
+    by_repeat : (n_repeats,) or (n_repeats, n_seeds) float, optional
+        Score of each repeat of the cross-validation on the data as they are, with each training seed. A
+        re-run with fewer repeats, and a single seed, varies more than the value does, by the draw of its
+        folds and seed; this says how much more, and that much is taken off (see `split_free`). What is
+        left holds the draw of the data and that of the value's own seeds.
     rerun_repeats : int
         Repeats within each re-run.
 
@@ -99,7 +101,9 @@ def trained_interval(
         share = (np.asarray(scores, dtype=float) - low) / (high - low)
         return np.asarray(special.logit(np.clip(share, edge, 1 - edge)))
 
-    error = split_free(logit(values), logit(defined(by_repeat)), rerun_repeats)
+    table = _by_repeat_and_seed(by_repeat)
+    noise = seed_noise(logit(table)) if len(table) else 0.0
+    error = split_free(logit(values), logit(table).mean(axis=1), rerun_repeats, noise)
     if error < TINY:
         return Interval(value, reason=reason("degenerate"), level=level)
     half = t_quantile(level, min(n_groups, len(values)) - 1) * error
@@ -116,6 +120,7 @@ def compare_trained(
     level: float = 0.95,
     by_repeat: npt.ArrayLike = (),
     rerun_repeats: int = 1,
+    noise: float = 0.0,
 ) -> Difference:
     """Compare two ways of training by the spread of their difference over the same re-runs.
 
@@ -128,9 +133,11 @@ def compare_trained(
         undefined.
     n_groups : int
     by_repeat : (n_repeats,) float, optional
-        The difference in each repeat of the cross-validation on the data as they are, to take off
-        the re-runs' own fold noise, as for `trained_interval`.
+        The difference in each repeat of the cross-validation on the data as they are (means over
+        training seeds), to take off the re-runs' own fold noise, as for `trained_interval`.
     rerun_repeats : int
+    noise : float
+        The sum of both models' `seed_noise`.
 
     Returns
     -------
@@ -146,7 +153,7 @@ def compare_trained(
     if len(values) < MIN_REPLICATES:
         return Difference(delta, reason=too_few(values), level=level)
     method = "rerun_t"
-    error = split_free(values, defined(by_repeat), rerun_repeats)
+    error = split_free(values, defined(by_repeat), rerun_repeats, noise)
     if np.abs([delta, *values]).max() < TINY:
         return Difference(0.0, p=1.0, method=method, reason=reason("identical"), level=level)
     if error < TINY:
@@ -156,7 +163,14 @@ def compare_trained(
     return with_error(Difference(delta, p=p, method=method, level=level), error, df)
 
 
-def split_free(values: FloatArray, by_repeat: FloatArray, rerun_repeats: int) -> float:
+def _by_repeat_and_seed(by_repeat: npt.ArrayLike) -> FloatArray:
+    """Return scores as ``(n_repeats, n_seeds)``, without repeats that have an undefined one."""
+    array = np.asarray(by_repeat, dtype=float)
+    table = array if array.ndim == 2 else array.reshape(-1, 1)
+    return np.asarray(table[~np.isnan(table).any(axis=1)])
+
+
+def split_free(values: FloatArray, by_repeat: FloatArray, rerun_repeats: int, noise: float = 0.0) -> float:
     """Return the standard error from re-runs, less the fold noise that the value does not have.
 
     Parameters
@@ -164,7 +178,9 @@ def split_free(values: FloatArray, by_repeat: FloatArray, rerun_repeats: int) ->
     values : (n_replicates,) float
         Each the mean of ``rerun_repeats`` repeats.
     by_repeat : (n_repeats,) float
-        Repeats of the cross-validation whose mean is the value; fewer than two: nothing is taken off.
+        Repeats of the cross-validation whose mean is the value; fewer than two say nothing of folds.
+    noise : float
+        How much more one seed's score varies than the mean over the value's seeds (`seed_noise`).
 
     Notes
     -----
@@ -173,9 +189,9 @@ def split_free(values: FloatArray, by_repeat: FloatArray, rerun_repeats: int) ->
     re-runs' variance are taken off.
     """
     variance = float(np.var(values, ddof=1))
-    if len(by_repeat) < 2:
-        return float(np.sqrt(variance))
-    excess = float(np.var(by_repeat, ddof=1)) * max(0.0, 1 / rerun_repeats - 1 / len(by_repeat))
+    excess = noise / rerun_repeats
+    if len(by_repeat) > 1:
+        excess += float(np.var(by_repeat, ddof=1)) * max(0.0, 1 / rerun_repeats - 1 / len(by_repeat))
     return float(np.sqrt(max(variance - excess, variance / 4)))
 
 

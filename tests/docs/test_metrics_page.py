@@ -4,8 +4,10 @@ import pytest
 import yaml
 
 from harness.catalogue import rows
+from harness.distribution_scores import AGAINST_DISTRIBUTIONS, DISTANCES
 from harness.metric_types import TYPES, spec_of
 from harness.metrics import METRICS
+from harness.probability_scores import BESIDE, SCORES
 
 
 @pytest.fixture(scope="module")
@@ -20,6 +22,15 @@ def test_the_page_lists_exactly_the_metrics_of_the_table_with_their_edges(page):
     ]
     assert [line.rpartition("|")[0].rpartition("|")[0] + "|" for line in lines] == expected
     assert all(line.rpartition("|")[0].rpartition("|")[2].strip() for line in lines), "each has a source"
+
+
+def test_the_page_lists_the_scores_beside_the_configured_ones_with_their_ranges(page):
+    section = page.split("## Beside the configured metrics")[1].split("###")[0]
+    cells = [line.strip("| ").split(" | ") for line in section.splitlines() if " | `" in line]
+    named = {name.strip("`"): span for _, name, span, _ in cells}
+    assert tuple(named) == (*BESIDE, *AGAINST_DISTRIBUTIONS)
+    for name, (_, low, high) in {**SCORES, **DISTANCES}.items():
+        assert named[name] == f"{low:g} to {'infinity' if high == float('inf') else f'{high:g}'}"
 
 
 def test_the_page_has_every_type_and_parameter(page):

@@ -1,5 +1,6 @@
 """Files of new statements: four formats read alike, and every wrong row named by its line."""
 
+import csv
 import io
 import json
 import sys
@@ -15,6 +16,8 @@ from harness.errors import InputError, ProblemsError
 from harness.labelling.json_lines import _together
 from harness.labelling.rows import form_of
 from harness.labelling.stream import open_stream
+from harness.labelling.tape import Tape
+from harness.labelling.text_table import TextTable
 
 STATEMENT = ("statement",)
 ROWS = [
@@ -238,6 +241,30 @@ def test_lines_that_are_parsed_together_are_what_they_are_one_by_one(lines):
             assert _together(lines) is None
             return
     assert _together(lines) == wanted
+
+
+bits = st.sampled_from(['"', '""', '"x"', "a", ",", "\n", "\r\n", "\r", "\x0b", "\u2028", "é", "b\nc"])
+
+
+@settings(max_examples=300, deadline=None)
+@given(text=st.lists(bits, max_size=14).map("".join), size=st.integers(1, 4))
+def test_rows_of_a_table_that_are_read_together_are_what_they_are_one_by_one(text, size):
+    data = f"statement,other\n{text}\n".encode()
+    with pytest.MonkeyPatch.context() as patch:
+        found = table_rows(data, size)
+        patch.setattr(TextTable, "_together", lambda table, block: None)
+        assert found == table_rows(data, size)
+    try:
+        wanted = [row for row in csv.reader(io.StringIO(data.decode(), newline="\n"), strict=True) if row]
+    except csv.Error:
+        return
+    assert [row for rows, _, _ in found for row in rows] == wanted[1:]
+
+
+def table_rows(data, size):
+    """Return cells, lines and what is wrong with each chunk of a table."""
+    table = TextTable(Tape(io.BytesIO(data), "x.csv"), STATEMENT, ",")
+    return [(list(c.cells), list(c.lines), c.broken) for c in table.chunks(size, 1)]
 
 
 @pytest.mark.parametrize(

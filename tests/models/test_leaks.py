@@ -201,6 +201,36 @@ def test_test_and_purged_statements_change_nothing_that_is_predicted_of_another(
         assert seen_alike(model, divided, train, kept)
 
 
+DRAWN = {"stratified", "tfidf-svm", "sklearn", "transformer", "llm", "embeddings", "tfidf-logreg"}
+"""Types with a case above whose training draws: by itself, for its inner folds or for what a prompt shows."""
+
+
+@pytest.mark.parametrize(
+    ("kind", "given"), [(kind, given) for kind, all_given in CASES.items() for given in all_given]
+)
+def test_a_model_that_says_that_it_draws_nothing_says_the_same_with_every_training_seed(
+    kind, given, divided, tmp_path, service
+):
+    """Such a model is trained once where a run has several training seeds."""
+    for package in NEEDED.get(registry.load("model", kind).extra, ()):
+        pytest.importorskip(package)
+    examples, names, fold = divided
+    place = {e.id: i for i, e in enumerate(examples)}
+    train, test = (np.array([place[i] for i in ids], dtype=np.intp) for ids in (fold.train, fold.test))
+    model = registry.load("model", kind).model_validate(
+        {"type": kind, **parameters(kind, given, tmp_path, examples, names)}
+    )
+    if model.draws:
+        assert kind in DRAWN
+        return
+    shown = rendered(examples, "cue+statement", "source", model.further_inputs)
+    session = knowing(model.session(shown, names), train[:3])
+    first, *others = (session.fit_predict(train, test, seed) for seed in (1, 2, 3))
+    for other in others:
+        assert other.predicted.tolist() == first.predicted.tolist()
+        assert first.probabilities is None or (other.probabilities == first.probabilities).all()
+
+
 def seen_alike(model, divided, train, kept):
     """Tell whether a prediction stays bit for bit the same when everything that must not be seen changes.
 

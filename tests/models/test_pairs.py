@@ -377,6 +377,18 @@ def test_a_key_of_the_grid_that_leads_nowhere_is_refused(tmp_path):
             loaded(tmp_path, pairs={"type": "tfidf-logreg", **CROSSED, "tune": tune})
 
 
+def test_a_misspelt_key_of_a_block_or_comparison_is_told_with_its_place(tmp_path):
+    blocks = {"body": {"input": "{text_pair}", "wrds": [1, 2]}}
+    cross = [{"between": ["input", "body"], "wieght": 2.0}]
+    with pytest.raises(ProblemsError) as error:
+        loaded(tmp_path, pairs={"type": "tfidf-logreg", "blocks": blocks, "cross": cross})
+    said = [(p.message, p.hint) for p in error.value.problems]
+    assert said == [
+        ("unknown key 'models.pairs.blocks.body.wrds'", "did you mean 'words'?"),
+        ("unknown key 'models.pairs.cross[0].wieght'", "did you mean 'weight'?"),
+    ]
+
+
 def test_a_model_without_blocks_is_identified_as_it_was_before_there_were_any():
     assert TfidfLogReg(words=[1, 2]).content() == {
         "version": 1,

@@ -186,3 +186,52 @@ def test_folds_of_runs_without_a_dev_part_are_written_and_read_as_before(ran):
     assert "dev" not in fold
     [back] = read_record(folder).folds
     assert (back.train, back.dev) == (tuple(fold["train"]), ())
+
+
+@pytest.fixture
+def scored(config, run_cli, tmp_path):
+    """Score rows of predictions, ``id label``, under a configuration; return how it ended."""
+
+    def call(rows, *said, splits=(PREDEFINED,)):
+        path = tmp_path / "mine.csv"
+        path.write_text("id,predicted\n" + "".join(f"{i},{label}\n" for i, label in said), encoding="utf-8")
+        return run_cli("score", "--predictions", path, "--config", config(rows, splits))
+
+    return call
+
+
+TESTED = [("e0", "F"), ("e1", "F"), ("e2", "F"), ("e3", "A")]
+
+
+@pytest.mark.parametrize("more", [[], [("t0", "A"), ("d1", "F")]])
+def test_predictions_are_needed_for_the_tested_rows_alone_and_others_do_no_harm(scored, tmp_path, more):
+    """e1 alone is wrong: accuracy 3/4."""
+    ended = scored(rows_of(), *TESTED, *more)
+    assert ended.code == 0, ended.err
+    [folder] = (tmp_path / "runs" / "t-external").iterdir()
+    [e] = json.loads((folder / "metrics.json").read_text(encoding="utf-8"))["evaluations"]
+    assert e["scores"]["accuracy"]["value"] == 0.75
+    assert (e["n"], list(said_by(folder, "external"))) == (4, ["e0", "e1", "e2", "e3"])
+
+
+@pytest.mark.parametrize(
+    ("said", "message"),
+    [
+        (TESTED[1:], "no prediction for 'e0'"),
+        ([*TESTED, ("x9", "F")], "no statement 'x9' in the data"),
+        ([*TESTED, ("t0", "B")], "'B'"),
+        ([*TESTED, ("t0", "A"), ("t0", "F")], "'t0' is there twice"),
+    ],
+)
+def test_a_tested_row_without_a_prediction_and_a_wrong_row_of_any_part_are_refused(scored, said, message):
+    ended = scored(rows_of(), *said)
+    assert ended.code == 2
+    assert message in ended.err
+    assert ended.err.count("mine.csv") == 1, "nothing else is wrong"
+
+
+def test_a_second_split_that_tests_everything_needs_every_row(scored):
+    ended = scored(rows_of(), *TESTED, splits=(PREDEFINED, KFOLD))
+    assert ended.code == 2
+    assert "no prediction for 't0'" in ended.err
+    assert "no prediction for 3 more of the 17 statements" in ended.err

@@ -15,7 +15,7 @@ from .test_table_runs import semeval_like
 @pytest.fixture
 def page(project):
     text = (project / "docs" / "own-data.md").read_text(encoding="utf-8")
-    [block] = re.findall(r"^```yaml\n(.*?)^```$", text, re.MULTILINE | re.DOTALL)
+    block, *_ = re.findall(r"^```yaml\n(.*?)^```$", text, re.MULTILINE | re.DOTALL)
     return block
 
 

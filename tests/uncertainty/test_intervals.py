@@ -12,9 +12,10 @@ from hypothesis.extra.numpy import arrays
 from scipy import stats
 from statsmodels.stats.proportion import proportion_confint
 
+from harness.distribution_scores import correlation, moments
 from harness.errors import InputError
 from harness.metrics import METRICS, FloatArray, macro_f1
-from harness.uncertainty import METHODS, interval, label_metric, mean_interval
+from harness.uncertainty import METHODS, interval, label_metric, mean_interval, sums_interval
 
 from .samples import corpus, counts_of, singles
 
@@ -241,6 +242,30 @@ def test_mean_over_statements_is_the_mean_and_its_interval_that_of_scipy_bca() -
 def test_mean_over_statements_weighs_statements_and_not_groups() -> None:
     """Sums 3 and 1 over 6 and 1 statements: 4 / 7, not (0.5 + 1) / 2."""
     assert mean_interval([3, 1, 0], [6, 1, 0], rng=rng()).value == pytest.approx(4 / 7)
+
+
+def test_a_statistic_of_sums_has_the_interval_of_scipy_bca() -> None:
+    """A correlation of 150 pairs, from what adds up; one of the pairs alone has none."""
+    x = np.random.default_rng(2).normal(size=150)
+    y = x + np.random.default_rng(3).normal(size=150)
+    sums = moments(x, y)[:, None]
+    found = sums_interval(sums, correlation, low=-1, high=1, rng=rng())
+    z = stats.t.ppf(0.975, 149) * math.sqrt(150 / 149)
+    other = stats.bootstrap(
+        (x, y),
+        lambda a, b: stats.pearsonr(a, b).statistic,
+        paired=True,
+        vectorized=False,
+        n_resamples=4000,
+        confidence_level=2 * stats.norm.cdf(z) - 1,
+        method="BCa",
+        rng=rng(),
+    ).confidence_interval
+    assert found.method == "bca_t"
+    assert found.value == pytest.approx(stats.pearsonr(x, y).statistic)
+    assert (found.low, found.high) == pytest.approx((other.low, other.high), abs=0.01)
+    alone = sums_interval(sums[:1], correlation, low=-1, high=1, undefined="constant", rng=rng())
+    assert (alone.value, alone.reason) == (None, "undefined: constant")
 
 
 @pytest.mark.parametrize(

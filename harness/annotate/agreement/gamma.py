@@ -14,7 +14,7 @@ from typing import Any
 
 import numpy as np
 
-from harness.annotate.agreement.alpha import Value
+from harness.alpha import Value
 from harness.annotate.agreement.statements import label_of
 from harness.errors import RunError
 from harness.records import Statement

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Hashable, Sequence
 
-from harness.annotate.agreement.alpha import NO_UNIT, ONE_LABEL, Units, Value
+from harness.alpha import NO_UNIT, ONE_LABEL, Units, Value
 
 
 def cohen_kappa(a: Sequence[Hashable], b: Sequence[Hashable]) -> Value:

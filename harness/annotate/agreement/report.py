@@ -9,8 +9,7 @@ from itertools import combinations
 
 import numpy as np
 
-from harness.annotate.agreement.alignment import Unit, align_all
-from harness.annotate.agreement.alpha import (
+from harness.alpha import (
     Floats,
     Interval,
     Value,
@@ -20,6 +19,7 @@ from harness.annotate.agreement.alpha import (
     distances,
     krippendorff_alpha,
 )
+from harness.annotate.agreement.alignment import Unit, align_all
 from harness.annotate.agreement.kappa import fleiss_kappa, gwet_ac1
 from harness.annotate.agreement.scale import ScaleAgreement, scale_agreement
 from harness.annotate.agreement.spans import span_tables

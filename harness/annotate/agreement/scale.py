@@ -8,7 +8,7 @@ from typing import Literal
 
 import numpy as np
 
-from harness.annotate.agreement.alpha import (
+from harness.alpha import (
     Distances,
     Interval,
     Value,

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 
-from harness.annotate.agreement.alpha import Floats
+from harness.alpha import Floats
 from harness.records import Statement
 
 OUT, IN = 0, 1

@@ -11,8 +11,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import combinations
 
+from harness.alpha import Value, krippendorff_alpha
 from harness.annotate.agreement.alignment import align
-from harness.annotate.agreement.alpha import Value, krippendorff_alpha
 from harness.annotate.agreement.kappa import cohen_kappa
 from harness.corpus import GOLD, Corpus
 from harness.records import Statement

@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from harness.annotate.agreement.alpha import Interval, Value
+from harness.alpha import Interval, Value
 from harness.annotate.agreement.gamma import gammas, mean_gamma
 from harness.annotate.agreement.report import ABSENT, Report, agreement_reports
 from harness.annotate.agreement.scale import ScaleAgreement

@@ -134,6 +134,11 @@ class Llm(Model):
         """Begin work on the statements of a run; folds share connections and replies."""
         return LlmSession(self, examples, names)
 
+    @property
+    def seeded(self) -> bool:
+        """Whether anything is drawn: which statements a prompt shows."""
+        return self.shots > 0
+
     def verify(self) -> None:
         """Find out whether the template and the files that it shows are there.
 

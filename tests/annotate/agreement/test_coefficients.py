@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from statsmodels.stats.inter_rater import fleiss_kappa as statsmodels_fleiss
 
-from harness.annotate.agreement.alpha import alpha_interval, coincidences, distances, krippendorff_alpha
+from harness.alpha import alpha_interval, coincidences, distances, krippendorff_alpha
 from harness.annotate.agreement.kappa import fleiss_kappa, gwet_ac1
 
 

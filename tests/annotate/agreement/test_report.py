@@ -7,8 +7,8 @@ import sys
 import numpy as np
 import pytest
 
+from harness.alpha import alpha_of, distances, krippendorff_alpha
 from harness.annotate.agreement.alignment import align_all
-from harness.annotate.agreement.alpha import alpha_of, distances, krippendorff_alpha
 from harness.annotate.agreement.gamma import gamma_of
 from harness.annotate.agreement.report import agreement_reports
 from harness.annotate.agreement.spans import span_table

@@ -10,7 +10,7 @@ import krippendorff
 import numpy as np
 import pytest
 
-from harness.annotate.agreement.alpha import krippendorff_alpha
+from harness.alpha import krippendorff_alpha
 from harness.annotate.agreement.report import agreement_reports
 from harness.annotate.agreement.scale import scale_agreement
 from harness.annotate.unfinished import load_unfinished

@@ -83,13 +83,28 @@ def ordered_labels(
 def coincidences(units: Units, labels: Sequence[Hashable]) -> Floats:
     """Return the table of pairable values: (n_labels, n_labels), summing to their number."""
     number = {label: i for i, label in enumerate(labels)}
-    table = np.zeros((len(labels), len(labels)))
-    for unit in units:
-        values = [number[v] for v in unit if v is not None]
-        if len(values) > 1:
-            counts = np.bincount(values, minlength=len(labels)).astype(np.float64)
-            table += (np.outer(counts, counts) - np.diag(counts)) / (len(values) - 1)
-    return table
+    counts = np.zeros((len(units), len(labels)))
+    for row, unit in zip(counts, units, strict=True):
+        for value in unit:
+            if value is not None:
+                row[number[value]] += 1
+    return np.asarray(coincidences_of(counts).sum(axis=0))
+
+
+def coincidences_of(counts: npt.ArrayLike) -> Floats:
+    """Return each unit's table of pairable values, (n_units, n_labels, n_labels).
+
+    Parameters
+    ----------
+    counts : (n_units, n_labels)
+        How many annotators gave each label. A unit with fewer than two labels has zeros.
+    """
+    table = np.asarray(counts, dtype=np.float64)
+    n = table.sum(axis=1)
+    pairs = table[:, :, None] * table[:, None, :]
+    diagonal = np.arange(table.shape[1])
+    pairs[:, diagonal, diagonal] -= table
+    return np.asarray(pairs / np.maximum(n - 1, 1)[:, None, None])
 
 
 @dataclass(frozen=True, slots=True)
