@@ -18,7 +18,7 @@ from pydantic import Field
 
 from harness.digest import sha256_of
 from harness.errors import InputError, Place, Problem, ProblemsError, did_you_mean
-from harness.examples import Examples
+from harness.examples import AnyOf, Examples, Places
 from harness.models import inspect_log, lm_eval_samples
 from harness.models.base import Model
 from harness.models.output import FixedSession, Labeller, Output
@@ -100,7 +100,7 @@ def _read(
     """Read what a file says of statements; -1 where it says nothing and they are not ``tested``."""
     if isinstance(examples, Examples):
         known = _known(path, examples, names)
-        if known is not None:
+        if known is not None and _says(known, examples, tested):
             return known
     said, problems = read_predictions(path, [e.id for e in examples], names, tested)
     problems = [p for p in problems if more_is_wrong or p.code != "unknown-id"]
@@ -132,6 +132,16 @@ def _known(path: Path, examples: Examples, names: Sequence[str]) -> Output | Non
     found = None if inspect_log.is_log(path) else plain_predictions(path, examples, names)
     _LAST[:] = [] if found is None else [(content, labels, examples.ids, found)]
     return found
+
+
+def _says(output: Output, examples: Examples, tested: Collection[str]) -> bool:
+    """Whether an output has something on each statement that is tested."""
+    lacking = output.predicted < 0
+    if not lacking.any():
+        return True
+    parts = tested.parts if isinstance(tested, AnyOf) else [list(tested)]
+    place = Places(examples)
+    return not any(lacking[place.of(part)].any() for part in parts)
 
 
 def read_predictions(

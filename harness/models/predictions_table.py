@@ -40,8 +40,8 @@ def plain_predictions(path: Path, examples: Examples, names: Sequence[str]) -> O
     Returns
     -------
     Output or None
-        None unless the file has exactly one row for each example, with a label and, in all rows or in
-        none, probabilities.
+        Where the file says nothing of an example, -1 and NaN. None unless each row is of another of the
+        examples, with a label and, in all rows or in none, probabilities.
     """
     import pyarrow as pa
 
@@ -57,13 +57,17 @@ def plain_predictions(path: Path, examples: Examples, names: Sequence[str]) -> O
     rows = None if ids.null_count else _rows(ids, examples)
     if numbers is None or rows is None:
         return None
-    if "probabilities" not in table.column_names:
-        return Output(numbers[rows])
-    column = table.column("probabilities")
-    if pa.types.is_null(column.type):
-        return Output(numbers[rows])
+    predicted = np.full(len(examples), -1, dtype=np.intp)
+    predicted[rows] = numbers
+    column = table.column("probabilities") if "probabilities" in table.column_names else None
+    if column is None or pa.types.is_null(column.type):
+        return Output(predicted)
     probabilities = _probabilities(column, names)
-    return None if probabilities is None else Output(numbers[rows], probabilities[rows])
+    if probabilities is None:
+        return None
+    spread = np.full((len(examples), len(names)), np.nan)
+    spread[rows] = probabilities
+    return Output(predicted, spread)
 
 
 def _numbers(said: Any, names: Sequence[str]) -> npt.NDArray[np.intp] | None:
@@ -76,19 +80,23 @@ def _numbers(said: Any, names: Sequence[str]) -> npt.NDArray[np.intp] | None:
 
 
 def _rows(ids: Any, examples: Examples) -> npt.NDArray[np.intp] | None:
-    """Return the row of each example in a file of these ids; None if they are not its ids, each once."""
+    """Return the place of the example of each id; None if one is of none, or there twice."""
     import pyarrow.compute as pc
 
-    if len(ids) != len(examples):
+    if len(ids) == len(examples):
+        if ids.equals(one_piece(examples.ids)):
+            return np.arange(len(ids))
+        order = pc.sort_indices(ids).to_numpy()
+        if not ids.take(order).equals(one_piece(taken(examples.ids, examples.order))):
+            return None
+        rows = np.empty(len(ids), dtype=np.intp)
+        rows[order] = examples.order
+        return rows
+    found = pc.index_in(ids, one_piece(examples.ids))
+    if found.null_count:
         return None
-    if ids.equals(one_piece(examples.ids)):
-        return np.arange(len(ids))
-    order = pc.sort_indices(ids).to_numpy()
-    if not ids.take(order).equals(one_piece(taken(examples.ids, examples.order))):
-        return None
-    rows = np.empty(len(ids), dtype=np.intp)
-    rows[examples.order] = order
-    return rows
+    rows = found.to_numpy().astype(np.intp)
+    return rows if np.bincount(rows, minlength=1).max() <= 1 else None
 
 
 def _lines(path: Path) -> Iterator[bytes]:

@@ -12,6 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from harness.errors import ProblemsError
+from harness.examples import AnyOf
 from harness.models.external import ExternalPredictions
 from harness.models.predictions_table import plain_predictions
 from harness.records import Example
@@ -34,7 +35,7 @@ def both(path):
     quick = plain_predictions(path, COLUMNS, NAMES)
     model = ExternalPredictions(path=str(path))
     try:
-        model.verify_data(ROWS, NAMES)
+        model.verify_tested(ROWS, NAMES, ())
     except ProblemsError as error:
         return error.problems, quick
     return model.start(ROWS, NAMES).output, quick
@@ -46,7 +47,9 @@ def agree(careful, quick):
         return True
     if isinstance(careful, list) or (careful.probabilities is None) != (quick.probabilities is None):
         return False
-    same = careful.probabilities is None or np.array_equal(careful.probabilities, quick.probabilities)
+    same = careful.probabilities is None or np.array_equal(
+        careful.probabilities, quick.probabilities, equal_nan=True
+    )
     return same and careful.predicted.tolist() == quick.predicted.tolist()
 
 
@@ -139,6 +142,19 @@ def test_an_odd_table_is_left_to_the_careful_reader(tmp_path, text):
     path.write_text(text, encoding="utf-8", newline="")
     rows = tuple(Example(i, "favor", "t", i, "", {"text": "t"}) for i in ("a",))
     assert plain_predictions(path, in_columns(rows), NAMES) is None
+
+
+def test_what_is_not_tested_may_be_left_out(tmp_path):
+    path = tmp_path / "p.jsonl"
+    path.write_text('{"id": "ö", "predicted": "nöne", "probabilities": [0, 0, 1]}\n', encoding="utf-8")
+    model = ExternalPredictions(path=str(path))
+    for rows in (ROWS, COLUMNS):
+        model.verify_tested(rows, NAMES, AnyOf([("ö",)]))
+        output = model.start(rows, NAMES).output
+        assert output.predicted.tolist() == [-1, -1, -1, 2]
+        assert np.isnan(output.probabilities).any(axis=1).tolist() == [True, True, True, False]
+        with pytest.raises(ProblemsError, match="no prediction for 'a'"):
+            model.verify_tested(rows, NAMES, AnyOf([("ö",), ("a",)]))
 
 
 cell = st.sampled_from(["a", "b,c", "ö", "favor", "nöne", "", " a", 'd"e', "x\ny"])
