@@ -266,7 +266,13 @@ class Examples(Sequence[Example]):
     def _shares_of(self, row: int) -> tuple[float, ...] | None:
         if self.distribution is None or np.isnan(self.distribution[row, 0]):
             return None
-        return tuple(self.distribution[row].tolist())
+        shares = tuple(self.distribution[row].tolist())
+        return self._shares.setdefault(shares, shares)
+
+    @cached_property
+    def _shares(self) -> dict[tuple[float, ...], tuple[float, ...]]:
+        """Distributions by themselves, so that equal ones are one object."""
+        return {}
 
     def taken(self, rows: npt.ArrayLike) -> Examples:
         """Return some of the examples, by position, in the order given."""
