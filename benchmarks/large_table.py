@@ -23,7 +23,7 @@ import numpy as np
 import scipy.sparse.csgraph  # noqa: F401  (so that its memory is told with the imports')
 
 from harness.config import load_config
-from harness.evaluate import external_config
+from harness.evaluation import external_config
 from harness.plan import loaded, make_plan
 from harness.runner import execute
 from harness.scoring import score_record

@@ -20,7 +20,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 _SECTION = "section: "
-EVERY = 0.02
+EVERY = 0.05
 """Seconds between two looks at the memory of a tree of processes."""
 
 

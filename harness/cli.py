@@ -28,6 +28,14 @@ Settings = Annotated[
     typer.Option("--set", metavar="KEY=VALUE", help="change one setting, such as seed=1; repeatable"),
 ]
 
+Where = Annotated[
+    str | None,
+    typer.Option(
+        metavar="WHERE",
+        help="where it is computed: local, dask, or dask=ADDRESS of a scheduler",
+    ),
+]
+
 
 @app.command()
 def run(
@@ -44,6 +52,7 @@ def run(
         bool, typer.Option("--dry-run", help="say what would be done, and do nothing")
     ] = False,
     fresh: Annotated[bool, typer.Option("--fresh", help="fit everything again, whatever is stored")] = False,
+    executor: Where = None,
     mlflow: Annotated[
         str | None, typer.Option(metavar="STORE", help="log to MLflow as well: a folder or a tracking URI")
     ] = None,
@@ -55,10 +64,22 @@ def run(
     from harness.config import load_config
     from harness.console import console, plan_text, progress_of, say_changes, say_time
     from harness.errors import said_by
-    from harness.evaluate import evaluate, only_models
+    from harness.evaluation import evaluate, only_models
+    from harness.execution import execution_of
     from harness.plan import make_plan
+    from harness.run_config import RunConfig
+    from harness.sweep import load_sweep
 
-    loaded = only_models(load_config(config, settings or ()), only or ())
+    where = {} if executor is None else {"executor": execution_of(executor)}
+
+    def changed(loaded: RunConfig) -> RunConfig:
+        return only_models(loaded, only or ()).model_copy(update=where)
+
+    sweep = load_sweep(config, settings or ())
+    if sweep is not None:
+        _sweep(sweep.each(changed), jobs, limit, dry_run, fresh, mlflow)
+        return
+    loaded = changed(load_config(config, settings or ()))
     if dry_run:
         with said_by(config):
             console().print(plan_text(make_plan(loaded, limit=limit)), highlight=False, soft_wrap=True)
@@ -79,6 +100,31 @@ def run(
 
             track(done, mlflow)
     _show(done)
+
+
+def _sweep(sweep: Any, jobs: int, limit: int | None, dry_run: bool, fresh: bool, mlflow: str | None) -> None:
+    from harness.console import counting, sweep_text
+    from harness.errors import said_by
+    from harness.ranking import boards_of
+    from harness.report.boards import sweep_section
+    from harness.sweep_run import plan_sweep, run_sweep
+
+    with said_by(sweep.path):
+        plan = plan_sweep(sweep, limit=limit)
+        if dry_run:
+            typer.echo(sweep_text(plan))
+            return
+        with counting() as (begin, progress):
+            begin(sweep_text(plan), plan.tasks)
+            done = run_sweep(plan, jobs=jobs, fresh=fresh, progress=progress)
+            if mlflow is not None:
+                from harness.tracking import track
+
+                for run in done:
+                    track(run, mlflow)
+    _show_section(sweep_section(plan.name, len(done), boards_of(done)), None)
+    typer.echo(f"runs: {done[0].folder.parent.parent}/{plan.name}-*")
+    typer.echo(f"again: harness leaderboard {done[0].folder.parent.parent}")
 
 
 @app.command()
@@ -107,13 +153,13 @@ def score(
 
     if predictions is not None and config is not None and run_folder is None:
         from harness.config import load_config
-        from harness.evaluate import evaluate, external_config
+        from harness.evaluation import evaluate, external_config
 
         _show(evaluate(external_config(load_config(config, settings or ()), predictions, name)))
         return
     if run_folder is None or predictions is not None or config is not None:
         raise InputError("give either a RUN, or --predictions and --config", hint="see harness score --help")
-    from harness.evaluate import rescore
+    from harness.evaluation import rescore
 
     _show(rescore(run_folder, write=True))
 
@@ -124,20 +170,27 @@ def predict(
     source: Annotated[
         str,
         typer.Argument(
-            metavar="INPUT", help="JSONL, CSV, TSV or Parquet; - for JSONL on stdin", show_default=False
+            metavar="INPUT",
+            help="JSONL, CSV, TSV or Parquet; a folder or 'pattern' of such parts; - for JSONL on stdin",
+            show_default=False,
         ),
     ],
     model: Annotated[
         str | None, typer.Option(metavar="NAME", help="which of the run's models; may be left out for one")
     ] = None,
     out: Annotated[
-        Path | None, typer.Option(help="a .jsonl, .csv or .parquet file instead of JSONL on stdout")
+        Path | None,
+        typer.Option(help="a .jsonl, .csv or .parquet file instead of JSONL on stdout; a folder for parts"),
+    ] = None,
+    form: Annotated[
+        str | None, typer.Option("--format", help="of the labels of parts: jsonl, csv or parquet")
     ] = None,
     batch: Annotated[int, typer.Option(min=1, help="rows that are labelled and kept together")] = 4096,
     jobs: Annotated[int, typer.Option(min=0, help="processes; 0 takes as many as pay off")] = 0,
     fresh: Annotated[
         bool, typer.Option("--fresh", help="train again and begin anew, whatever is stored")
     ] = False,
+    executor: Where = None,
 ) -> None:
     """Label new statements with a model of a finished RUN, trained on all of the run's gold statements.
 
@@ -145,14 +198,27 @@ def predict(
     Interrupted, the same command goes on where it stopped.
     Example: harness predict runs/baseline/0123456789abcdef new.jsonl --model svm --out labels.jsonl
     """
+    from harness.errors import InputError
+    from harness.execution import execution_of
     from harness.labelling.job import Job, label
+    from harness.labelling.parts import has_parts
+    from harness.labelling.parts_job import PartsJob, label_parts
     from harness.labelling.progress import labelling_progress
     from harness.labelling.run_model import run_model
     from harness.report.digits import counted
 
-    job = Job(source, out, batch, jobs, fresh)
+    execution = execution_of(executor or "local")
+    whole = has_parts(source) and out is not None
+    if not whole and (form or executor or has_parts(source)):
+        hint = "give a folder or pattern, and --out FOLDER; one file is labelled here, by --jobs processes"
+        raise InputError("--format, --executor, folders and patterns are for parts", hint=hint)
     with labelling_progress() as (say, told):
-        done = label(run_model(run_folder, model), job, say=say, told=told)
+        found = run_model(run_folder, model)
+        if whole and out is not None:
+            parts = PartsJob(source, out, batch, jobs, fresh, form, execution)
+            done = label_parts(found, parts, say=say, told=told)
+        else:
+            done = label(found, Job(source, out, batch, jobs, fresh), say=say, told=told)
     before = f" ({done.earlier:,} of them before)" if done.earlier else ""
     rows = counted(done.rows, "statement")
     text = f"{rows}{before} in {done.seconds:.1f} s, {done.unlabelled:,} without a label"
@@ -178,7 +244,14 @@ def check(
     from harness.config import load_config
     from harness.plan import make_plan
     from harness.run_config import Data
+    from harness.sweep import load_sweep
 
+    sweep = load_sweep(path)
+    if sweep is not None:
+        from harness.sweep_run import plan_sweep
+
+        typer.echo(f"{path}: no problems in {len(plan_sweep(sweep).plans)} runs")
+        return
     config = load_config(path)
     problems = check_corpus(Path(config.data.corpus)) if isinstance(config.data, Data) else []
     if not problems:
@@ -201,7 +274,7 @@ def report(
     Example: harness report runs/baseline/0123456789abcdef --format latex
     """
     from harness.errors import InputError
-    from harness.evaluate import rescore
+    from harness.evaluation import rescore
     from harness.report import render
     from harness.textfile import read_text, write_bytes
 
@@ -237,7 +310,7 @@ def compare(
     Example: harness compare runs/baseline/0123456789abcdef runs/mine/fedcba9876543210
     """
     from harness.comparison import compare_runs
-    from harness.evaluate import rescore
+    from harness.evaluation import rescore
     from harness.report.boards import comparison_section
 
     _show_section(comparison_section(compare_runs([rescore(run) for run in runs], metric)), form)
@@ -256,7 +329,7 @@ def leaderboard(
 
     Example: harness leaderboard runs --format md
     """
-    from harness.leaderboard import boards
+    from harness.ranking import boards
     from harness.report.boards import board_section
 
     _show_section(board_section(boards(folder)), form)
@@ -301,7 +374,7 @@ def power(
     from harness.config import load_config
     from harness.console import progress_of
     from harness.errors import InputError
-    from harness.evaluate import evaluate
+    from harness.evaluation import evaluate
     from harness.sample_size import sample_size_text, sample_sizes
 
     with progress_of() as (planned, progress):
@@ -358,6 +431,27 @@ def describe(name: Annotated[str, typer.Argument(help="a model, split, metric or
     from harness.catalogue import description
 
     typer.echo(description(name))
+
+
+@app.command()
+def doctor(
+    as_json: Annotated[bool, typer.Option("--json", help="for programs")] = False,
+) -> None:
+    """Say what this installation has, what it lacks, and the command that gets it.
+
+    Exit code 0: all that is needed is there; 1: something is wrong. Example: harness doctor
+    """
+    from harness.doctor import examine, findings_json, healthy
+    from harness.textfile import to_json
+
+    findings = examine()
+    if as_json:
+        typer.echo(to_json(findings_json(findings), indent=1))
+    else:
+        from harness.console import print_findings
+
+        print_findings(findings)
+    raise typer.Exit(0 if healthy(findings) else 1)
 
 
 @app.command()

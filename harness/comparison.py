@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from harness.errors import InputError
-from harness.evaluate import Finished
+from harness.evaluation import Finished
 from harness.metrics import Metric
 from harness.records import NO_LABEL, Comparison, Flip, PairedRuns, Pool
 from harness.scoring import trained_difference
@@ -120,7 +120,8 @@ def difference(a: Finished, p: Pool, b: Finished, q: Pool, metric: Metric) -> Di
             q_counts, p_counts, metric, level=left.level, resamples=resamples, n_seeds=seeds, rng=rng
         )
     deltas = _rerun_deltas(left, q, right, p, metric)
-    return trained_difference(q_counts, p_counts, deltas, metric, left.level, seeds)
+    kept = q.mode == "fixed", p.mode == "fixed"
+    return trained_difference(q_counts, p_counts, deltas, metric, left.level, seeds, kept)
 
 
 def _rerun_deltas(left: Tested, q: Pool, right: Tested, p: Pool, metric: Metric) -> Any:

@@ -8,7 +8,7 @@ from pathlib import Path
 from harness.config_checks import cross_checks
 from harness.config_metrics import with_metrics
 from harness.config_source import Source, read_source
-from harness.errors import Problem, ProblemsError
+from harness.errors import InputError, Problem, ProblemsError
 from harness.run_config import RunConfig
 from harness.validation import named_parts, validated
 
@@ -27,8 +27,14 @@ def load_config(path: Path, overrides: Sequence[str] = ()) -> RunConfig:
     ------
     ProblemsError
         Everything that is wrong, with file and line.
+    InputError
+        It describes a sweep, which is many configurations; see :func:`harness.sweep.load_sweep`.
     """
-    return validate(read_source(path, overrides))
+    source = read_source(path, overrides)
+    if source.data.get("sweep"):
+        hint = "harness run and harness check take it; --set sweep=null leaves the sweep out"
+        raise InputError("describes a sweep, not one run", place=source.place(("sweep",)), hint=hint)
+    return validate(source)
 
 
 def validate(source: Source) -> RunConfig:

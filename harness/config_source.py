@@ -34,6 +34,39 @@ class Source:
         base = Path.cwd() if said == COMMAND_LINE else Path(said).resolve().parent
         return str((base / value).resolve())
 
+    def put(self, keys: Sequence[str], value: Any, place: Place, said: str) -> None:
+        """Set what the parts of a dotted key lead to.
+
+        Parameters
+        ----------
+        keys : sequence of str, at least one
+        value : plain value
+        place : Place
+            Where the value is said.
+        said : str
+            What an error begins with.
+
+        Raises
+        ------
+        InputError
+            A key leads into something that has no parts, or past the end of a list.
+        """
+        at: Any = self.data
+        path: Path_ = ()
+        for key in keys[:-1]:
+            step = _step(at, key, said)
+            if isinstance(at[step], str) and path in {("models",), ("splits",)}:
+                at[step] = {"type": at[step]}
+            at, path = at[step], (*path, step)
+            if not isinstance(at, dict | list):
+                raise InputError(f"{said}: '{key}' has no parts to set")
+        last = _step(at, keys[-1], said)
+        at[last] = value
+        path = (*path, last)
+        for known in [p for p in self.lines if p[: len(path)] == path]:
+            del self.lines[known]
+        self.lines[path] = place
+
 
 def read_source(path: Path, overrides: Sequence[str] = ()) -> Source:
     """Read a configuration and everything that it extends, then apply ``a.b=value`` settings."""
@@ -106,24 +139,10 @@ def _override(source: Source, text: str) -> None:
         raise InputError(
             f"--set {text}: {error.message}", hint="quote the value, such as --set 'a.b=\"x: y\"'"
         ) from None
-    at: Any = source.data
-    path: tuple[str | int, ...] = ()
-    for key in keys[:-1]:
-        step = _step(at, key, text)
-        if isinstance(at[step], str) and path in {("models",), ("splits",)}:
-            at[step] = {"type": at[step]}
-        at, path = at[step], (*path, step)
-        if not isinstance(at, dict | list):
-            raise InputError(f"--set {text}: '{key}' has no parts to set")
-    last = _step(at, keys[-1], text)
-    at[last] = parsed
-    path = (*path, last)
-    for known in [p for p in source.lines if p[: len(path)] == path]:
-        del source.lines[known]
-    source.lines[path] = Place(COMMAND_LINE, 0)
+    source.put(keys, parsed, Place(COMMAND_LINE, 0), f"--set {text}")
 
 
-def _step(at: Any, key: str, text: str) -> str | int:
+def _step(at: Any, key: str, said: str) -> str | int:
     """Return the key or position that one part of a dotted key stands for, a new mapping if need be."""
     if isinstance(at, dict):
         if at.get(key) is None:
@@ -131,6 +150,6 @@ def _step(at: Any, key: str, text: str) -> str | int:
         return key
     if not key.isdecimal() or int(key) >= len(at):
         raise InputError(
-            f"--set {text}: '{key}' is not a position in the list", hint=f"positions are 0 to {len(at) - 1}"
+            f"{said}: '{key}' is not a position in the list", hint=f"positions are 0 to {len(at) - 1}"
         )
     return int(key)

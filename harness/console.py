@@ -13,7 +13,9 @@ from harness.errors import Problem
 if TYPE_CHECKING:
     from rich.console import Console
 
+    from harness.doctor import Finding
     from harness.plan import Plan, Task
+    from harness.sweep_run import SweepPlan
 
 Planned = Callable[["Plan"], None]
 Told = Callable[["Task", bool], None]
@@ -53,6 +55,17 @@ def plan_text(plan: Plan) -> str:
     return "\n".join(lines)
 
 
+def sweep_text(planned: SweepPlan) -> str:
+    """Say what a sweep would do: its runs, and their fits without those that several have."""
+    lines = [f"{planned.name}: a sweep of {len(planned.plans)} runs"]
+    fits = sum(part.plan.fits(task) for part in planned.work for task in part.tasks)
+    every = sum(plan.fits(task) for plan in planned.plans for task in plan.tasks)
+    for plan in planned.plans:
+        lines.append(f"  {plan.config.name}: {plan.config.output}/{plan.config.name}/{plan.fingerprint[:16]}")
+    shared = f", {every - fits} more are shared" if every > fits else ""
+    return "\n".join([*lines, f"  {fits} fits{shared}"])
+
+
 def _what_for(plan: Plan) -> str:
     """Say what the cross-validations besides a plan's folds are for."""
     from harness.plan import TableTask
@@ -72,7 +85,17 @@ def size_text(plan: Plan) -> str:
 
 @contextmanager
 def progress_of() -> Iterator[tuple[Planned, Told]]:
-    """Show progress on stderr: a bar with the remaining time on a terminal, else a line each tenth."""
+    """Show the progress of a run on stderr; see :func:`counting`."""
+    with counting() as (begin, told):
+        yield lambda plan: begin(plan_text(plan), len(plan.tasks)), told
+
+
+@contextmanager
+def counting() -> Iterator[tuple[Callable[[str, int], None], Told]]:
+    """Show progress on stderr: a bar with the remaining time on a terminal, else a line each tenth.
+
+    Gives what begins, with a text to print and the number of tasks, and what is told of each task.
+    """
     if sys.stderr.isatty():
         from rich.progress import (
             BarColumn,
@@ -93,17 +116,17 @@ def progress_of() -> Iterator[tuple[Planned, Told]]:
         with Progress(*columns, console=console(stderr=True), transient=True) as bar:
             row = bar.add_task("reading")
 
-            def planned(plan: Plan) -> None:
-                bar.console.print(plan_text(plan), highlight=False, soft_wrap=True)
-                bar.update(row, description="fitting", total=len(plan.tasks))
+            def begin(text: str, tasks: int) -> None:
+                bar.console.print(text, highlight=False, soft_wrap=True)
+                bar.update(row, description="fitting", total=tasks)
 
-            yield planned, lambda task, stored: bar.update(row, advance=1, description=task.model)
+            yield begin, lambda task, stored: bar.update(row, advance=1, description=task.model)
         return
     counts = {"done": 0, "stored": 0, "all": 1}
 
-    def announce(plan: Plan) -> None:
-        counts["all"] = max(1, len(plan.tasks))
-        print(plan_text(plan), file=sys.stderr, flush=True)
+    def announce(text: str, tasks: int) -> None:
+        counts["all"] = max(1, tasks)
+        print(text, file=sys.stderr, flush=True)
 
     def told(task: Task, stored: bool) -> None:
         counts["done"] += 1
@@ -148,3 +171,17 @@ def print_rows(rows: Sequence[tuple[str, str]]) -> None:
     width = max((len(name) for name, _ in rows), default=0)
     for name, text in rows:
         print(f"{name:<{width}}  {text}")
+
+
+def print_findings(findings: Sequence[Finding]) -> None:
+    """Print what was found by topic: ok, absent or wrong in words, and the command that helps."""
+    width = max(len(f.name) for f in findings)
+    said = console()
+    for topic in dict.fromkeys(f.topic for f in findings):
+        said.print(f"{topic.upper()}")
+        for f in (f for f in findings if f.topic == topic):
+            said.print(f"  {f.verdict:<6}  {f.name:<{width}}  {f.text}", soft_wrap=True)
+            if f.remedy:
+                said.print(f"  {'':<6}  {'':<{width}}  {f.remedy}", soft_wrap=True)
+    lacking = sum(f.verdict == "wrong" for f in findings)
+    said.print(f"{lacking} wrong" if lacking else "all that is needed is there; what is absent is optional")

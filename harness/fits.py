@@ -24,26 +24,37 @@ SessionOf = Callable[[int], Session]
 """The session that runs a cross-validation, by its number."""
 
 
-def computed(plan: Plan, name: str, tasks: Sequence[Task]) -> Iterator[tuple[Task, Value]]:
-    """Work off one model's tasks in one session, in their order.
+class Bench:
+    """A model at work on the statements of a plan: one session for all of its tasks.
 
     Linear algebra gets one thread: sums then have one order on every machine size, and processes do
     not fight for cores.
     """
-    from threadpoolctl import threadpool_limits
 
-    model: Model = plan.config.models[name]
-    examples = plan.seen[name]
-    place = Places(examples)
-    with threadpool_limits(1):
-        session = model.session(examples, plan.labels)
-    for task in tasks:
+    def __init__(self, plan: Plan, name: str) -> None:
+        from threadpoolctl import threadpool_limits
+
+        model: Model = plan.config.models[name]
+        self.plan = plan
+        self._place = Places(plan.seen[name])
+        with threadpool_limits(1):
+            self._session = model.session(plan.seen[name], plan.labels)
+
+    def value(self, task: Task) -> Value:
+        """Compute one of the model's tasks."""
+        from threadpoolctl import threadpool_limits
+
         with threadpool_limits(1):
             if isinstance(task, FoldTask):
-                value = _fold(session, task, place)
-            else:
-                value = table_value(lambda _: session, task, plan)
-        yield task, value
+                return _fold(self._session, task, self._place)
+            return table_value(lambda _: self._session, task, self.plan)
+
+
+def computed(plan: Plan, name: str, tasks: Sequence[Task]) -> Iterator[tuple[Task, Value]]:
+    """Work off one model's tasks in one session, in their order."""
+    bench = Bench(plan, name)
+    for task in tasks:
+        yield task, bench.value(task)
 
 
 def _fold(session: Session, task: FoldTask, place: Places) -> Value:

@@ -101,7 +101,13 @@ class Plan:
         return found
 
 
-def make_plan(config: RunConfig, *, limit: int | None = None) -> Plan:
+def make_plan(
+    config: RunConfig,
+    *,
+    limit: int | None = None,
+    data: Loaded | None = None,
+    folds: tuple[Fold, ...] | None = None,
+) -> Plan:
     """Read the data, divide them, and list every fit.
 
     Parameters
@@ -109,13 +115,15 @@ def make_plan(config: RunConfig, *, limit: int | None = None) -> Plan:
     config : RunConfig
     limit : int, optional
         Use this many statements, spread evenly over the data; the run is then marked partial.
+    data, folds : Loaded, tuple of Fold, optional
+        What the configuration's data and splits give, where another plan has them already.
 
     Raises
     ------
     HarnessError
         The data have problems, or a split makes an empty fold.
     """
-    data = loaded(config)
+    data = loaded(config) if data is None else data
     labels, everything = data.labels, data.examples
     _verify_metrics(config, everything, labels)
     examples = limited(everything, limit)
@@ -123,7 +131,8 @@ def make_plan(config: RunConfig, *, limit: int | None = None) -> Plan:
         name: rendered(examples, model.input or config.data.input, model.second_input, model.further_inputs)
         for name, model in config.models.items()
     }
-    folds = tuple(f for s in config.splits for f in s.folds(examples, labels, split_rng(config.seed, s)))
+    if folds is None:
+        folds = tuple(f for s in config.splits for f in s.folds(examples, labels, split_rng(config.seed, s)))
     digests = _digests(seen)
     _verify_models(config, everything, labels, AnyOf([f.test for f in folds]))
     _verify_dev(config, examples, folds)

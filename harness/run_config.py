@@ -7,6 +7,7 @@ from typing import Annotated, Any, Literal, Self
 
 from pydantic import Discriminator, Field, Tag, field_validator, model_validator
 
+from harness.execution import AnyExecution, LocalExecution
 from harness.spec import Spec
 from harness.table_data import SOURCES, TableData
 from harness.table_files import Resolve
@@ -133,6 +134,14 @@ class RunConfig(Spec):
         Field(description="packages besides sklearn and harness that this file may name classes of"),
     ] = []
     output: Annotated[str, Field(description="folder for runs, relative to the working directory")] = "runs"
+    executor: Annotated[
+        AnyExecution,
+        Field(description="where fits are computed: local, dask, or dask=ADDRESS"),
+    ] = LocalExecution()
+    sweep: Annotated[
+        dict[str, Annotated[list[Any], Field(min_length=1)]] | None,
+        Field(description="dotted keys and the values to run with, each combination a run of its own"),
+    ] = None
     schema_version: Annotated[
         Literal[1], Field(alias="schema", description="version of this file's format")
     ] = 1
@@ -151,8 +160,12 @@ class RunConfig(Spec):
         return tuple(range(self.seeds)) if isinstance(self.seeds, int) else tuple(self.seeds)
 
     def plain(self) -> dict[str, Any]:
-        """Return the resolved configuration as plain YAML values; it runs again as it is."""
+        """Return the resolved configuration as plain YAML values; it runs again as it is.
+
+        Where it is computed, and which other runs there are, is no part of what a run is.
+        """
         out = super().plain()
+        del out["executor"], out["sweep"]
         out["data"] = self.data.plain()
         out["splits"] = [split.plain() for split in self.splits]
         out["models"] = {name: model.plain() for name, model in self.models.items()}

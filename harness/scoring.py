@@ -233,7 +233,8 @@ def _difference(tested: Tested, a: Pool, b: Pool, metric: Metric) -> Difference:
     if tested.reruns:
         tables = [tested.reruns[p.split, p.model] for p in (a, b)]
         deltas = tested.replicates(tables[0], metric) - tested.replicates(tables[1], metric)
-    return trained_difference(left, right, deltas, metric, tested.level, seeds)
+    kept = a.mode == "fixed", b.mode == "fixed"
+    return trained_difference(left, right, deltas, metric, tested.level, seeds, kept)
 
 
 def trained_difference(
@@ -243,6 +244,7 @@ def trained_difference(
     metric: Metric,
     level: float,
     n_seeds: tuple[int, int] = (1, 1),
+    kept: tuple[bool, bool] = (False, False),
 ) -> Difference:
     """Compare two ways of training, ``left - right``.
 
@@ -256,12 +258,14 @@ def trained_difference(
     level : float
     n_seeds : (int, int)
         From how many training seeds the repeats of each come, those of the first seed first.
+    kept : (bool, bool)
+        Whether the re-runs of each took what its folds had predicted.
     """
     values = [metric.value(c.sum(axis=0))[0] for c in (left, right)]
     delta = None if values[0] is None or values[1] is None else values[0] - values[1]
     tables = [by_repeat_and_seed(c, metric, k) for c, k in zip((left, right), n_seeds, strict=True)]
     means = [table.mean(axis=1) for table in tables]
-    noise = sum(map(seed_noise, tables))
+    noise = sum(seed_noise(table, kept=k) for table, k in zip(tables, kept, strict=True))
     by_repeat = means[0] - means[1]
     return compare_trained(delta, deltas, _n_groups(left), level=level, by_repeat=by_repeat, noise=noise)
 

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from harness.errors import InputError, RunError
-from harness.evaluate import Finished
+from harness.evaluation import Finished
 from harness.records import Evaluation
 
 LONGEST = 500

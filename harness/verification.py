@@ -10,7 +10,7 @@ from typing import Any
 
 from harness.config import load_config
 from harness.errors import InputError
-from harness.evaluate import evaluate
+from harness.evaluation import evaluate
 from harness.identity import differences, platform_differences
 from harness.plan import Plan
 from harness.runner import Progress

@@ -7,9 +7,9 @@ import pytest
 from harness.comparison import compare_runs
 from harness.config import load_config
 from harness.errors import InputError
-from harness.evaluate import evaluate, rescore
+from harness.evaluation import evaluate, rescore
 from harness.identity import differences
-from harness.leaderboard import boards
+from harness.ranking import boards
 from harness.report.boards import comparison_section
 from harness.verification import verify
 from tests.test_runner import config_file, copy_of

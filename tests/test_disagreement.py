@@ -12,7 +12,7 @@ from scipy.spatial.distance import jensenshannon
 
 from harness import tested as arrays
 from harness.disagreement import agreement
-from harness.evaluate import rescore
+from harness.evaluation import rescore
 from harness.numbering import distributions
 from harness.records import Example, RunRecord
 

@@ -12,7 +12,7 @@ import time
 import pytest
 
 from harness.config import load_config
-from harness.evaluate import evaluate
+from harness.evaluation import evaluate
 from tests.test_runner import STABLE, config_file
 
 KILLS = 50

@@ -46,6 +46,7 @@ ORDER = (
     "config_source",
     "table_files",
     "table_data",
+    "execution",
     "run_config",
     "metric_types",
     "validation",
@@ -53,6 +54,7 @@ ORDER = (
     "config_checks",
     "config_schema",
     "config",
+    "sweep",
     "sentences",
     "word_hashes",
     "near_duplicates",
@@ -81,19 +83,27 @@ ORDER = (
     "disagreement",
     "scoring",
     "report",
-    "evaluate",
+    "evaluation",
     "export",
     "tracking",
     "comparison",
     "verification",
-    "leaderboard",
+    "ranking",
+    "sweep_run",
     "catalogue",
+    "doctor",
     "console",
     "annotate",
     "labelling",
+    "result",
+    "api",
     "cli",
     "__main__",
 )
+
+
+FACE = ("__init__", "api")
+"""The package hands the names of its interface on, and imports them when one is first asked for."""
 
 
 def modules():
@@ -133,7 +143,7 @@ def test_a_module_imports_only_what_stands_before_it(module):
         f"{path.relative_to(PACKAGE.parent)}:{line}: imports {name}"
         for path in modules()[module]
         for line, name in imports(path)
-        if name != module and (name not in ORDER or ORDER.index(name) > place)
+        if name != module and (module, name) != FACE and (name not in ORDER or ORDER.index(name) > place)
     ]
     assert wrong == []
 

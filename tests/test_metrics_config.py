@@ -7,9 +7,9 @@ import pytest
 from harness.comparison import compare_runs
 from harness.config import load_config
 from harness.errors import InputError, ProblemsError
-from harness.evaluate import evaluate, rescore
-from harness.leaderboard import boards
+from harness.evaluation import evaluate, rescore
 from harness.plan import FoldTask, TableTask, make_plan
+from harness.ranking import boards
 from harness.runner import execute
 from harness.store import FoldStore, read_record
 

@@ -6,7 +6,7 @@ import shutil
 import pytest
 
 from harness.config import load_config
-from harness.evaluate import evaluate
+from harness.evaluation import evaluate
 from harness.executors import Local
 from harness.plan import FoldTask, make_plan
 from harness.runner import execute

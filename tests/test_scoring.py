@@ -8,7 +8,7 @@ import pytest
 from sklearn import metrics as sk
 
 from harness.config import load_config
-from harness.evaluate import evaluate, rescore
+from harness.evaluation import evaluate, rescore
 from harness.probability_scores import calibration_error, calibration_sums
 
 MODELS = {

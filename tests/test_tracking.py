@@ -8,7 +8,7 @@ import pytest
 
 from harness.config import load_config
 from harness.errors import RunError
-from harness.evaluate import evaluate
+from harness.evaluation import evaluate
 from harness.tracking import track
 from tests.test_runner import config_file
 
@@ -32,7 +32,7 @@ import json, sys, warnings
 warnings.simplefilter("ignore")
 import os
 os.environ["MLFLOW_ALLOW_FILE_STORE"] = "true"
-from harness.evaluate import rescore
+from harness.evaluation import rescore
 from harness.tracking import track
 from pathlib import Path
 import mlflow

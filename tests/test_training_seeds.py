@@ -7,7 +7,7 @@ import pytest
 
 from harness.config import load_config
 from harness.errors import ProblemsError
-from harness.evaluate import evaluate, rescore
+from harness.evaluation import evaluate, rescore
 from harness.plan import FoldTask, make_plan
 from harness.store import FoldStore
 

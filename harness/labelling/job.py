@@ -9,7 +9,7 @@ from collections.abc import Callable
 from contextlib import ExitStack, closing
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Protocol
+from typing import Any, Protocol
 
 from harness.errors import InputError, ProblemsError
 from harness.labelling.formats import format_of
@@ -92,18 +92,43 @@ def label(
         stream = begin()
         made = ready(model, fresh=job.fresh, say=say)
         work = Work(made.labeller, len(model.labels), parts, model.text, model.pair, form, model.beside)
-        jobs = 1 if model.spec.own_workers else job.jobs or _worthwhile(job.source)
-        started, before = time.perf_counter(), 0
+        jobs = 1 if model.spec.own_workers else job.jobs or worthwhile(_size(job.source))
+        started = time.perf_counter()
         if job.out is None:
-            done = _through(work, stream, _Shown(), NOTHING, job, jobs, say, told)
+            before, done = 0, _through(work, stream, _Shown(), NOTHING, job, jobs, say, told)
         else:
-            key = {"model": made.digest, "out": job.out.suffix.lower(), "batch": job.batch}
-            part = opened.enter_context(PartFile(job.out, form, key))
-            stream, earlier = _taken_up(part, stream, begin, job, say)
-            before = earlier.rows
-            done = _through(work, stream, part, earlier, job, jobs, say, told)
-            part.finish()
+            before, done = into_file(work, made.digest, job, job.out, stream, begin, jobs, say, told)
     return Finished(done.rows, before, done.unlabelled, time.perf_counter() - started)
+
+
+def key_of(digest: str, out: Path, batch: int) -> dict[str, Any]:
+    """Return what a file of labels depends on besides its input."""
+    return {"model": digest, "out": out.suffix.lower(), "batch": batch}
+
+
+def into_file(
+    work: Work,
+    digest: str,
+    job: Job,
+    out: Path,
+    stream: Stream,
+    begin: Callable[[], Stream],
+    jobs: int,
+    say: Say,
+    told: Told,
+) -> tuple[int, Done]:
+    """Label an open stream into a file, going on where an earlier call stopped.
+
+    Returns
+    -------
+    before, done
+        The rows that an earlier call had labelled, and all there are.
+    """
+    with PartFile(out, work.form, key_of(digest, out, job.batch)) as part:
+        stream, earlier = _taken_up(part, stream, begin, job, say)
+        done = _through(work, stream, part, earlier, job, jobs, say, told)
+        part.finish()
+    return earlier.rows, done
 
 
 def _taken_up(
@@ -157,10 +182,14 @@ def _through(
     return done
 
 
-def _worthwhile(source: str) -> int:
-    """Processes that pay off: none for a small file, and none for a pipe, whose size is not known."""
-    size = 0 if source == STDIN else os.stat(source).st_size
+def worthwhile(size: int) -> int:
+    """Return the processes that pay off for as many bytes of statements: one where they are few."""
     return min(MOST_JOBS, os.cpu_count() or 1) if size >= WORTHWHILE else 1
+
+
+def _size(source: str) -> int:
+    """Return the size of a file; that of a pipe is not known, and counts as none."""
+    return 0 if source == STDIN else os.stat(source).st_size
 
 
 def _same(source: Path, out: Path) -> bool:

@@ -2,21 +2,17 @@
 
 from __future__ import annotations
 
-import os
-import signal
-import threading
-import time
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from string import Formatter
-from typing import Any
 
 import numpy as np
 
-from harness.errors import Problem, ProblemsError, RunError
+from harness.errors import Problem, ProblemsError
 from harness.labelling.formats import Format
+from harness.labelling.pool import spawned
 from harness.labelling.rows import Chunk, Rows
 from harness.models.output import Labeller, Output, TextLabeller
 from harness.records import Example
@@ -118,8 +114,6 @@ def in_order(
     RunError
         A process was killed.
     """
-    from concurrent.futures import BrokenExecutor
-
     waiting: deque[tuple[Chunk, Callable[[], Labelled]]] = deque()
 
     def first() -> tuple[Chunk, Labelled]:
@@ -129,9 +123,6 @@ def in_order(
         except ProblemsError as error:
             rest = [c for c, _ in waiting]
             raise ProblemsError(_problems(error.problems, [rest, chunks] if read_on else [rest])) from None
-        except BrokenExecutor:
-            hint = "the memory may be too small for so many; use --jobs 1"
-            raise RunError("a process that labels was killed", hint=hint) from None
 
     with _hands(work, jobs) as begun:
         for chunk in chunks:
@@ -165,37 +156,5 @@ def _hands(work: Work, jobs: int) -> Iterator[Begun]:
         with threadpool_limits(1):
             yield lambda chunk: lambda: work.labelled(chunk)
         return
-    from concurrent.futures import ProcessPoolExecutor
-    from multiprocessing import get_context
-
-    pool = ProcessPoolExecutor(
-        jobs, mp_context=get_context("spawn"), initializer=_enter, initargs=(work, os.getpid())
-    )
-    try:
-        yield lambda chunk: pool.submit(_labelled, chunk).result
-    finally:
-        pool.shutdown(cancel_futures=True)
-
-
-_work: list[Work] = []
-"""What this process does with chunks, if it was started to label them."""
-
-
-def _enter(work: Work, parent: int) -> None:
-    """Begin as a process that labels: one thread, deaf to Ctrl-C, and gone as soon as the parent is."""
-    from threadpoolctl import threadpool_limits
-
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    threadpool_limits(1)
-    _work[:] = [work]
-
-    def watch() -> None:
-        while os.getppid() == parent:
-            time.sleep(1)
-        os._exit(1)
-
-    threading.Thread(target=watch, daemon=True).start()
-
-
-def _labelled(chunk: Any) -> Labelled:
-    return _work[0].labelled(chunk)
+    with spawned(work, jobs) as submit:
+        yield lambda chunk: submit(Work.labelled, chunk).result

@@ -39,6 +39,7 @@ class ExternalPredictions(Model):
     summary: ClassVar[str] = "predictions of another system, from a JSONL, CSV or Parquet file"
     packages: ClassVar[tuple[str, ...]] = ()
     default_mode: ClassVar[Mode] = "fixed"
+    own_workers: ClassVar[bool] = True  # the file is here, and there is nothing to compute
     type: Literal["predictions"] = "predictions"
     path: Annotated[
         str,

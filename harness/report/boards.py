@@ -17,6 +17,10 @@ LEAD = (
     "clusters respected); the order within a group means nothing. The note on a model is its signature. "
     "Other data, labels or divisions are other tables."
 )
+SWEEP_LEAD = (
+    "The best of {n} runs was chosen on the statements that it is scored on, so its score is optimistic as "
+    "an estimate for new statements. To choose without that, let 'tune' choose inside each training set."
+)
 COMPARE_LEAD = (
     "Differences are second run minus first, paired by statement and clustered by statement group; "
     "p adjusted: Holm over these comparisons; MDE: the true difference that such a test finds with 80% power."
@@ -26,6 +30,12 @@ COMPARE_LEAD = (
 def board_section(boards: Sequence[Board]) -> Section:
     """Return every leaderboard as a table."""
     return Section("leaderboard", "Leaderboard", LEAD, tuple(_board(i, b) for i, b in enumerate(boards, 1)))
+
+
+def sweep_section(name: str, n: int, boards: Sequence[Board]) -> Section:
+    """Return the leaderboards of a sweep of ``n`` runs, with what choosing among them does to a score."""
+    lead = f"{SWEEP_LEAD.format(n=n)} {LEAD}"
+    return Section("sweep", f"Sweep {name}", lead, tuple(_board(i, b) for i, b in enumerate(boards, 1)))
 
 
 def _board(number: int, board: Board) -> Table:

@@ -14,6 +14,7 @@ from harness.report.digits import typographic
 from harness.report.document import document
 from harness.report.facts import PARTIAL, Facts
 from harness.report.figures import Drawing
+from harness.report.scores import comparison_tables, score_tables
 from harness.report.sentence import sentence
 from harness.report.statements import LARGEST, statements
 from harness.report.tables import Section, splits_of
@@ -41,6 +42,16 @@ def to_html(record: RunRecord, scores: Scores, facts: Facts, drawings: Sequence[
         statements=statements(record, split),
         n_statements=len(record.examples),
         largest=LARGEST,
+    )
+
+
+def excerpt(scores: Scores) -> str:
+    """Return scores and comparisons as an HTML fragment, for a notebook; everything in it is escaped."""
+    sections = (score_tables(scores), comparison_tables(scores, brief=True))
+    return _template("fragment.html").render(
+        summary=typographic(sentence(scores)),
+        partial=PARTIAL if scores.partial else "",
+        sections=[s for s in sections if s is not None],
     )
 
 

@@ -154,20 +154,23 @@ def widened(ends: Ends, value: float, part: SeedPart, variance: float, n_groups:
     return value - factor * (value - ends[0]), value + factor * (ends[1] - value)
 
 
-def seed_noise(table: FloatArray) -> float:
-    """Return how much more one seed's score varies than the mean over seeds does, given the data.
+def seed_noise(table: FloatArray, *, kept: bool = False) -> float:
+    """Return how much more re-runs with one seed each vary than the mean over seeds does, given the data.
 
     Parameters
     ----------
     table : (n_repeats, n_seeds) float
         The score of each repeat and seed; each has a training seed of its own.
+    kept : bool
+        Whether re-runs take turns with what these very seeds gave, in place of new ones.
 
     Returns
     -------
     float
-        ``s**2 * (1 - 1 / n_seeds)`` for the variance s**2 within repeats; 0 for one seed.
+        For the variance s**2 within repeats, new seeds vary by ``s**2``, turns of these by
+        ``s**2 * (1 - 1 / n_seeds)``, and the mean by ``s**2 / n_seeds``: the difference. 0 for one seed.
     """
     n_seeds = table.shape[1]
     if n_seeds < 2:
         return 0.0
-    return float(np.var(table, axis=1, ddof=1).mean() * (1 - 1 / n_seeds))
+    return float(np.var(table, axis=1, ddof=1).mean() * (1 - (1 + kept) / n_seeds))

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from harness.config import load_config
-from harness.evaluate import evaluate
+from harness.evaluation import evaluate
 from harness.labelling.job import Job, label
 from harness.labelling.run_model import run_model
 from tests.conftest import SmallCorpus, build_corpus

@@ -17,7 +17,7 @@ from sklearn.svm import LinearSVC
 from harness.checks import load_corpus
 from harness.config import load_config
 from harness.errors import InputError, ProblemsError
-from harness.evaluate import evaluate
+from harness.evaluation import evaluate
 from harness.fingerprint import model_digest
 from harness.inputs import rendered
 from harness.models.embeddings import Embeddings

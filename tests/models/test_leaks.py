@@ -17,7 +17,7 @@ import pytest
 from harness import registry
 from harness.checks import load_corpus
 from harness.config import load_config
-from harness.evaluate import evaluate
+from harness.evaluation import evaluate
 from harness.inputs import rendered
 from harness.models.base import Model
 from harness.models.output import FixedSession, Output, knowing

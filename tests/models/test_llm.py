@@ -9,7 +9,7 @@ import pytest
 
 from harness.config import load_config
 from harness.errors import InputError, ProblemsError, RunError
-from harness.evaluate import evaluate
+from harness.evaluation import evaluate
 from harness.models.llm import Llm
 from harness.models.llm.reply import Reply, label_of, read_reply, unlabelled
 from harness.models.llm.shots import drawn

@@ -19,7 +19,7 @@ from sklearn.svm import LinearSVC
 
 from harness.config import load_config
 from harness.errors import InputError, ProblemsError
-from harness.evaluate import evaluate
+from harness.evaluation import evaluate
 from harness.fingerprint import example_digests
 from harness.inputs import rendered
 from harness.labelling.job import Job, label

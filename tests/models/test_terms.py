@@ -25,6 +25,9 @@ BLOCKS = [
     {"analyzer": "char_wb", "ngram_range": (2, 5)},
     {"analyzer": "char_wb", "ngram_range": (1, 1), "sublinear_tf": True},
     {"min_df": 2},
+    {"analyzer": "char", "ngram_range": (1, 3)},
+    {"analyzer": "char", "ngram_range": (4, 6), "binary": True, "sublinear_tf": True},
+    {"binary": True, "max_features": 5},
 ]
 words = st.sampled_from(
     [*" ".join(TRAINING).split(), "", " ", "\t", "\n", "\x1c", "\x85", "\u2028", "new", "Σ"]

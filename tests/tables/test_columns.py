@@ -6,7 +6,7 @@ import pytest
 
 from harness import records
 from harness.config import load_config
-from harness.evaluate import external_config
+from harness.evaluation import external_config
 from harness.plan import make_plan
 from harness.runner import execute
 from harness.scoring import score_record

@@ -180,6 +180,13 @@ def test_the_noise_of_one_seed_beside_a_mean_of_several():
     assert seed_noise(table[:, :1]) == 0
 
 
+def test_reruns_that_take_turns_with_the_seeds_leave_the_variance_of_their_mean():
+    """0.4, 0.5 and 0.6 in turn vary by 0.02/3; less the noise 0.01/3 is left, as for a mean of three."""
+    table = np.array([[0.4, 0.5, 0.6]])
+    assert table.var() - seed_noise(table, kept=True) == pytest.approx(0.01 / 3)
+    assert 0.01 - seed_noise(table) == pytest.approx(0.01 / 3), "as with new seeds, which vary by 0.01"
+
+
 def test_reruns_lose_the_noise_of_their_single_seed():
     """A variance of 0.04 less 0.01 for the seed; folds of one repeat say nothing."""
     values = 0.5 + 0.2 * np.array([-1, 1]) / math.sqrt(2)

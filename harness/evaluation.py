@@ -12,7 +12,7 @@ from typing import Any
 from harness.config import load_config
 from harness.environment import environment
 from harness.errors import HarnessError, InputError, did_you_mean
-from harness.executors import Local
+from harness.executors import executor_of
 from harness.fingerprint import data_digest
 from harness.identity import differences
 from harness.plan import Plan, data_of, limited, make_plan
@@ -66,7 +66,7 @@ def evaluate(
     ----------
     config : RunConfig
     jobs : int
-        Processes that fit models.
+        Processes of this machine that fit models, where no cluster does; 0: as many as pay off.
     fresh : bool
         Fit everything again, whatever is stored.
     limit : int, optional
@@ -79,22 +79,33 @@ def evaluate(
     expected : function of seconds, optional
         Called with how long the fits will take, where there are many.
     """
-    started, clock = _now(), time.perf_counter()
+    started, clock = now(), time.perf_counter()
     plan = make_plan(config, limit=limit)
     if planned:
         planned(plan)
     root = Path(config.output)
     if changed and (reasons := why_again(root / config.name, plan.identity)):
         changed(reasons)
-    record = execute(
-        plan,
-        FoldStore(root),
-        executor=Local(jobs or _worthwhile(plan)),
-        fresh=fresh,
-        progress=progress,
-        expected=expected,
-    )
-    folder = run_folder(root, config.name, plan.fingerprint)
+    store = FoldStore(root)
+    with executor_of(config.executor, jobs or worthwhile(len(plan.tasks))) as executor:
+        record = execute(plan, store, executor=executor, fresh=fresh, progress=progress, expected=expected)
+    return write_run(plan, record, started, clock)
+
+
+def write_run(plan: Plan, record: RunRecord, started: str, clock: float) -> Finished:
+    """Score a run and write its folder.
+
+    Parameters
+    ----------
+    plan : Plan
+    record : RunRecord
+    started : str
+        When it began; see :func:`now`.
+    clock : float
+        What `time.perf_counter` said then.
+    """
+    config = plan.config
+    folder = run_folder(Path(config.output), config.name, plan.fingerprint)
     scores = score_record(record)
     manifest = {
         "schema": 1,
@@ -108,7 +119,7 @@ def evaluate(
         "config": dict(record.config),
         "environment": environment(),
         "started": started,
-        "finished": _now(),
+        "finished": now(),
         "seconds": round(time.perf_counter() - clock, 3),
     }
     text = stored_config(config, folder)
@@ -199,10 +210,11 @@ def stored_config(config: RunConfig, folder: Path) -> str:
     return yaml.safe_dump(plain, sort_keys=False, allow_unicode=True, width=100)
 
 
-def _worthwhile(plan: Plan) -> int:
-    """Processes that pay off: starting them costs a second or two, so small runs stay in this one."""
-    return 1 if len(plan.tasks) < 200 else os.cpu_count() or 1
+def worthwhile(tasks: int) -> int:
+    """Return the processes that pay off: starting them takes a second or two, so a small run stays here."""
+    return 1 if tasks < 200 else os.cpu_count() or 1
 
 
-def _now() -> str:
+def now() -> str:
+    """Return the time as a manifest has it."""
     return time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime())

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from harness.comparison import difference, same_division
 from harness.errors import InputError
-from harness.evaluate import Finished, rescore
+from harness.evaluation import Finished, rescore
 from harness.records import Board, Entry, Evaluation
 from harness.tested import Tested
 from harness.textfile import to_json
@@ -20,11 +20,7 @@ Key = tuple[str, tuple[str, ...], str, str, str]
 
 
 def boards(folder: Path) -> list[Board]:
-    """Collect every finished, complete run below a folder.
-
-    A tie group starts at the best model that is in none yet and takes in the models that follow, up to
-    the first that can be told apart from it (Holm-adjusted p below 1 - level). Runs of other data or
-    labels, and other divisions, are other tables. The same model of the same signature is listed once.
+    """Collect every finished, complete run below a folder; see :func:`boards_of`.
 
     Raises
     ------
@@ -39,6 +35,16 @@ def boards(folder: Path) -> list[Board]:
         raise InputError(
             "holds no finished, complete run", place=folder, hint="harness run configs/baseline.yaml"
         )
+    return boards_of(runs)
+
+
+def boards_of(runs: Sequence[Finished]) -> list[Board]:
+    """Rank the models of runs.
+
+    A tie group starts at the best model that is in none yet and takes in the models that follow, up to
+    the first that can be told apart from it (Holm-adjusted p below 1 - level). Runs of other data or
+    labels, and other divisions, are other tables. The same model of the same signature is listed once.
+    """
     tables: dict[Key, dict[tuple[str, str], Candidate]]
     tables = defaultdict(dict)
     for run in runs:
