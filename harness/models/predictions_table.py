@@ -172,9 +172,9 @@ def _csv(path: Path) -> Any:
 
     header: list[str] = []
     for piece in _lines(path):
-        header = header or piece[: piece.index(b"\n")].decode("utf-8").split(",")
         if not _is_plain_csv(piece):
             return None
+        header = header or _header(piece[: piece.index(b"\n")].decode("utf-8"))
     wanted = [name for name in ("id", "predicted", "probabilities") if name in header]
     if any(header.count(name) != 1 for name in header) or not {"id", "predicted"} <= set(wanted):
         return None
@@ -190,6 +190,12 @@ def _csv(path: Path) -> Any:
     cells = table.column("probabilities")
     empty = pa.compute.equal(cells, "")
     return table.drop_columns("probabilities") if pa.compute.all(empty).as_py() else table
+
+
+def _header(line: str) -> list[str]:
+    """Return the names of columns; of a line with odd quotes, what is no name of a column."""
+    cells = line.split(",")
+    return [c[1:-1] if len(c) > 1 and c[0] == c[-1] == '"' else c for c in cells]
 
 
 def _is_plain_csv(piece: bytes) -> bool:

@@ -74,9 +74,11 @@ def test_cells_in_quotes_are_read_by_columns(tmp_path):
     rows = tuple(Example(i, "favor", "t", i, "", {"text": "t"}) for i in ids)
     path = tmp_path / "p.csv"
     text = 'id,predicted,probabilities\n"b,c",favor,"[0, 1.0, 0e0]"\nö,nöne,"[0.25,0.25, 0.5]"\n'
-    path.write_text(text + 'd,against,"[1,0,0]"\na,favor,"[0.1, 0.8, 0.1]"\n', encoding="utf-8")
-    quick = plain_predictions(path, in_columns(rows), NAMES)
-    assert quick.predicted.tolist() == [1, 1, 0, 2]
+    end = 'd,against,"[1,0,0]"\na,favor,"[0.1, 0.8, 0.1]"\n'
+    for said in (text, text.replace("id,predicted", '"id","predicted"')):
+        path.write_text(said + end, encoding="utf-8")
+        quick = plain_predictions(path, in_columns(rows), NAMES)
+        assert quick.predicted.tolist() == [1, 1, 0, 2]
     assert quick.probabilities.tolist() == [[0.1, 0.8, 0.1], [0, 1, 0], [1, 0, 0], [0.25, 0.25, 0.5]]
 
 
