@@ -9,7 +9,9 @@ from itertools import combinations
 import numpy as np
 import numpy.typing as npt
 
+from harness.examples import Places
 from harness.metrics import Metric
+from harness.numbering import n_articles, numbered_articles, vote_numbers, voters
 from harness.records import AgainstAnnotator, Ceiling, CurvePoint, Leakage, Pool, Score, Slice, Tables
 from harness.tested import IntArray, Tested, as_score
 from harness.uncertainty import group_counts, interval, trained_interval
@@ -56,13 +58,12 @@ def article_jackknife(tested: Tested, pool: Pool) -> Score:
     Intervals over statement groups are conditional on these articles; this one is not, and with few
     articles it is wide and rough.
     """
-    names = [e.article for e in tested.record.examples]
-    articles = np.unique(names, return_inverse=True)[1]
+    articles = numbered_articles(tested.record.examples)[0]
     metric = tested.metric(tested.primary)
     counts = tested.counts_of(pool, metric, by=articles)
     words, n_seeds = (pool.split, pool.model, "articles"), len(pool.seeds)
     score = tested.fixed_score(counts, metric, *words, method="jackknife", n_seeds=n_seeds)
-    if not any(names):
+    if not n_articles(tested.record.examples):
         return replace(score, ci_method=None, reason="no_articles: the data do not say what came from where")
     about_groups = (score.reason or "").startswith("not_estimable")
     return replace(score, reason=None) if about_groups else score
@@ -123,20 +124,19 @@ def learning_curve(tested: Tested, pool: Pool, full: Score) -> Iterator[CurvePoi
 
 
 def _training_groups(tested: Tested, pool: Pool) -> float:
-    group = {e.id: g for e, g in zip(tested.record.examples, tested.groups, strict=True)}
+    place = Places(tested.record.examples)
     folds = [f for f in tested.record.folds if f.split == pool.split]
-    return float(np.mean([len({group[i] for i in f.train}) for f in folds]))
+    return float(np.mean([len(np.unique(tested.groups[place.of(f.train)])) for f in folds]))
 
 
 def annotators(tested: Tested) -> list[str]:
     """Return the names of all annotators who voted on some statement."""
-    return sorted({who for e in tested.record.examples for who in e.votes})
+    return voters(tested.record.examples)
 
 
 def _votes(tested: Tested, who: str) -> IntArray:
     """One annotator's labels by number, -1 where there is none."""
-    votes = [e.votes.get(who) for e in tested.record.examples]
-    return np.array([-1 if v is None else tested.number[v] for v in votes], dtype=np.intp)
+    return vote_numbers(tested.record.examples, who, tested.record.labels)
 
 
 def against_annotators(tested: Tested, pool: Pool) -> Iterator[AgainstAnnotator]:

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Iterator, Sequence
+from hashlib import blake2b
+from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 
+from harness.column_json import joined_text
+from harness.examples import Examples, Places, ids_at, plain
 from harness.near_duplicates import alike, unlinked_pairs
-from harness.records import RunRecord
+from harness.numbering import IntArray, group_numbers, label_numbers, numbered_groups, value_at
+from harness.records import Example, RunRecord
 
 SHOWN = 5
 
@@ -24,14 +28,18 @@ def cautions(record: RunRecord) -> Iterator[str]:
 
 
 def _mixed_groups(record: RunRecord) -> Iterator[str]:
-    labels: dict[str, set[str]] = defaultdict(set)
-    for e in record.examples:
-        labels[e.group].add(e.label)
-    mixed = sorted(g for g, found in labels.items() if len(found) > 1)
-    if mixed:
-        named = "; ".join(f"{g} ({', '.join(sorted(labels[g]))})" for g in mixed[:SHOWN])
+    groups, names = numbered_groups(record.examples)
+    labels = label_numbers(record.examples, record.labels)
+    table = np.zeros((len(names), len(record.labels)), dtype=bool)
+    table[groups, labels] = True
+    mixed = np.flatnonzero(table.sum(axis=1) > 1)
+    if len(mixed):
+        named = "; ".join(
+            f"{value_at(names, g)} ({', '.join(sorted(record.labels[k] for k in np.flatnonzero(table[g])))})"
+            for g in mixed[:SHOWN]
+        )
         more = f" and {len(mixed) - SHOWN} more" if len(mixed) > SHOWN else ""
-        yield f"mixed_groups: {len(mixed)} of {len(labels)} groups hold more than one label: {named}{more}"
+        yield f"mixed_groups: {len(mixed)} of {len(names)} groups hold more than one label: {named}{more}"
 
 
 def _look_alikes(record: RunRecord) -> Iterator[str]:
@@ -47,19 +55,18 @@ def _look_alikes(record: RunRecord) -> Iterator[str]:
 
 def _copies(record: RunRecord) -> Iterator[str]:
     """Say which rows of a table are copies of others or read like them, and where that leaks."""
-    texts = [" ".join(filter(None, (e.text, e.fields.get("text_pair")))) for e in record.examples]
-    at = np.flatnonzero([bool(text) for text in texts])
+    texts, at = _texts(record.examples)
     if not len(at):
         return
-    yield from _duplicates(record, [texts[i] for i in at], at)
-    part = np.full(len(texts), -1, dtype=np.int64)
-    part[at] = alike([texts[i] for i in at])
-    number = {e.id: i for i, e in enumerate(record.examples)}
+    part = np.full(len(record.examples), -1, dtype=np.int64)
+    part[at] = alike(texts)
+    yield from _duplicates(record, texts, at, part)
+    place = Places(record.examples)
     for split in dict.fromkeys(f.split for f in record.folds):
         folds = [f for f in record.folds if f.split == split]
         leaking = copies = tested = 0
         for fold in folds:
-            train, test = (part[[number[i] for i in ids]] for ids in (fold.train, fold.test))
+            train, test = part[place.of(fold.train)], part[place.of(fold.test)]
             found = int((np.isin(test, train) & (test >= 0)).sum())
             leaking, copies, tested = leaking + (found > 0), copies + found, tested + len(test)
         if copies:
@@ -69,15 +76,34 @@ def _copies(record: RunRecord) -> Iterator[str]:
             )
 
 
-def _duplicates(record: RunRecord, texts: Sequence[str], at: npt.NDArray[np.intp]) -> Iterator[str]:
-    first: dict[str, int] = {}
+def _texts(examples: Sequence[Example]) -> tuple[Any, IntArray]:
+    """Return the texts, each with its second text, of the examples that have any, and their positions."""
+    if isinstance(examples, Examples):
+        pair = examples.fields.get("text_pair")
+        texts = plain(examples.texts)
+        if pair is not None:
+            texts = joined_text([texts, plain(pair)], " ")
+        return texts, np.arange(len(examples))
+    texts = [" ".join(filter(None, (e.text, e.fields.get("text_pair")))) for e in examples]
+    at = np.flatnonzero([bool(text) for text in texts])
+    return [texts[i] for i in at], at
+
+
+def _duplicates(record: RunRecord, texts: Any, at: IntArray, part: IntArray) -> Iterator[str]:
+    """Say which statements have the very text of one in another group; those read alike as well."""
+    groups = group_numbers(record.examples)
+    among = np.flatnonzero(np.bincount(part[at])[part[at]] > 1)
+    first: dict[bytes, int] = {}
     copied: set[int] = set()
-    for text, i in zip(texts, at.tolist(), strict=True):
-        other = first.setdefault(text, i)
-        if record.examples[other].group != record.examples[i].group:
+    for k in among.tolist():
+        text = texts[k] if isinstance(texts[k], str) else texts[k].as_py()
+        i = int(at[k])
+        other = first.setdefault(blake2b(text.encode("utf-8"), digest_size=16).digest(), i)
+        if groups[other] != groups[i]:
             copied |= {other, i}
     if copied:
-        named = ", ".join(record.examples[i].id for i in sorted(copied)[:SHOWN])
+        rows = np.array(sorted(copied)[:SHOWN], dtype=np.intp)
+        named = ", ".join(ids_at(record.examples, rows))
         more = f" and {len(copied) - SHOWN:,} more" if len(copied) > SHOWN else ""
         yield f"duplicates: {len(copied):,} statements have the text of one in another group: {named}{more}"
 

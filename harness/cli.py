@@ -135,7 +135,7 @@ def score(
     predictions: Annotated[
         Path | None,
         typer.Option(
-            help="another system's predictions: JSONL or CSV with id, predicted, probabilities; "
+            help="another system's predictions: JSONL, CSV or Parquet with id, predicted, probabilities; "
             "or samples of lm_eval, or a log of inspect"
         ),
     ] = None,

@@ -96,7 +96,7 @@ def same_division(a: Finished, p: Pool, b: Finished, q: Pool) -> bool:
 
 def _tests(run: Finished, pool: Pool) -> tuple[int, frozenset[str]]:
     """Repeats with one training seed, and the ids of what was tested."""
-    tested = {run.record.examples[i].id for i in np.flatnonzero(pool.predicted[0] >= 0)}
+    tested = {run.record.examples[int(i)].id for i in np.flatnonzero(pool.predicted[0] >= 0)}
     return len(pool.predicted) // len(pool.seeds), frozenset(tested)
 
 
@@ -156,7 +156,7 @@ def _flips(a: Finished, p: Pool, b: Finished, q: Pool) -> Iterator[Flip]:
     right_p, right_q = ((said == gold).mean(axis=0) > 0.5 for said in predicted)
     tested = p.predicted[0] >= 0
     for i in np.flatnonzero((right_p != right_q) & tested):
-        e = a.record.examples[i]
+        e = a.record.examples[int(i)]
         said = [said_labels[int(np.bincount(rows[:, i]).argmax())] for rows in predicted]
         better = "a" if right_p[i] else "b"
         yield Flip(e.id, e.label, said[0], said[1], better, e.text)

@@ -7,8 +7,10 @@ from itertools import chain
 from typing import Any
 
 from harness import __version__
+from harness.column_digests import ColumnDigests, parts_json
 from harness.digest import canonical, digest, sha256, sha256_of
 from harness.environment import NUMERIC, versions
+from harness.examples import Examples, Ids
 from harness.models.base import Model
 from harness.records import Example, Fold
 
@@ -18,8 +20,10 @@ FORMAT = 1
 """Raised when stored folds of older versions must not be used any more."""
 
 
-def example_digests(examples: Sequence[Example]) -> dict[str, str]:
+def example_digests(examples: Sequence[Example]) -> Mapping[str, str]:
     """Return a digest of each example's text (pair, texts beside it), label, group and article, by id."""
+    if isinstance(examples, Examples):
+        return ColumnDigests(examples)
     return {e.id: sha256("\x1f".join(_parts(e)).encode("utf-8", "surrogatepass")) for e in examples}
 
 
@@ -28,11 +32,27 @@ def _parts(e: Example) -> tuple[str, ...]:
     return (*parts, *(() if e.pair is None else (e.pair,)), *e.beside)
 
 
-def data_digest(examples: Sequence[Example], labels: Sequence[str]) -> str:
-    """Return the digest of the labelled data with all their parts and votes, independent of their order."""
-    head = {"examples": sorted(example_digests(examples).values()), "labels": list(labels)}
-    pieces = chain([canonical(head)[:-1], ',"parts":{'], _parts_pieces(examples), ["}}"])
-    return sha256_of(piece.encode("ascii") for piece in pieces)
+def data_digest(
+    examples: Sequence[Example], labels: Sequence[str], digests: Mapping[str, str] | None = None
+) -> str:
+    """Return the digest of the labelled data with all their parts and votes, independent of their order.
+
+    Parameters
+    ----------
+    examples : sequence of Example
+    labels : sequence of str
+    digests : mapping, optional
+        From :func:`example_digests`, if they are there already.
+    """
+    found = example_digests(examples) if digests is None else digests
+    if isinstance(examples, Examples) and isinstance(found, ColumnDigests):
+        # The same bytes as below: what is sorted, joined and escaped here are whole columns.
+        between = f'],"labels":{canonical(list(labels))},"parts":{{'.encode("ascii")
+        pieces = chain([b'{"examples":['], found.in_order(), [between], parts_json(examples), [b"}}"])
+        return sha256_of(pieces)
+    whole = canonical({"examples": sorted(found.values()), "labels": list(labels)})
+    text = chain([whole[:-1], ',"parts":{'], _parts_pieces(examples), ["}}"])
+    return sha256_of(piece.encode("ascii") for piece in text)
 
 
 def _parts_pieces(examples: Sequence[Example]) -> Iterator[str]:
@@ -52,6 +72,8 @@ def _content(e: Example) -> list[Any]:
 
 def rows_digest(digests: Mapping[str, str], ids: Iterable[str]) -> str:
     """Return the digest of the named examples, in this order."""
+    if isinstance(digests, ColumnDigests) and isinstance(ids, Ids) and digests.of(ids):
+        return sha256_of(digests.hexadecimal(ids.positions))
     return sha256("".join(digests[i] for i in ids).encode("ascii"))
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from functools import lru_cache
 from typing import Any
 
@@ -10,6 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from harness.divisions import Purpose, Rows, curve_rows, leakage_rows, rerun_rows
+from harness.examples import Places
 from harness.metric_types import parts_over
 from harness.metrics import confusion_counts, widened
 from harness.models.base import Model
@@ -18,7 +19,7 @@ from harness.numbering import group_numbers, label_numbers, value_numbers
 from harness.plan import FoldTask, Plan, TableTask, Task
 
 Value = dict[str, Any]
-"""What the store keeps of a task: a JSON object."""
+"""What the store keeps of a task: a JSON object, in which arrays stand for lists."""
 SessionOf = Callable[[int], Session]
 """The session that runs a cross-validation, by its number."""
 
@@ -35,7 +36,7 @@ class Bench:
 
         model: Model = plan.config.models[name]
         self.plan = plan
-        self._place = {e.id: i for i, e in enumerate(plan.seen[name])}
+        self._place = Places(plan.seen[name])
         with threadpool_limits(1):
             self._session = model.session(plan.seen[name], plan.labels)
 
@@ -56,14 +57,10 @@ def computed(plan: Plan, name: str, tasks: Sequence[Task]) -> Iterator[tuple[Tas
         yield task, bench.value(task)
 
 
-def _fold(session: Session, task: FoldTask, place: Mapping[str, int]) -> Value:
-    train, test, dev = (
-        np.array([place[i] for i in ids], dtype=np.intp)
-        for ids in (task.fold.train, task.fold.test, task.fold.dev)
-    )
+def _fold(session: Session, task: FoldTask, place: Places) -> Value:
+    train, test, dev = map(place.of, (task.fold.train, task.fold.test, task.fold.dev))
     out: Output = knowing(session, dev).fit_predict(train, test, task.seed)
-    probabilities = None if out.probabilities is None else out.probabilities.tolist()
-    value: Value = {"predicted": out.predicted.tolist(), "probabilities": probabilities}
+    value: Value = {"predicted": out.predicted, "probabilities": out.probabilities}
     if out.chosen is not None:
         value["chosen"] = dict(out.chosen)
     if out.replies:

@@ -3,25 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
-from typing import Annotated, Literal, Self
+from typing import Annotated, Any, Literal, Self
 
 import numpy as np
 from pydantic import Field, model_validator
 
 from harness.errors import InputError, did_you_mean
+from harness.examples import field_names, ids_at
+from harness.numbering import IntArray, numbered_field, value_at
 from harness.records import Example, Fold
-from harness.splits import Divisions, Split
+from harness.splits import Divided, Divisions, Split
 
 Values = Annotated[list[str], Field(min_length=1)]
 
 
-def values_of(examples: Sequence[Example], field: str, split: str) -> list[str]:
-    """Return a field of every example; refuses one that the data do not have."""
-    known = sorted(examples[0].fields) if examples else []
+def values_of(examples: Sequence[Example], field: str, split: str) -> tuple[IntArray, list[str]]:
+    """Return a field of every example as numbers of its sorted values; refuses one that the data lack."""
+    known = field_names(examples)
     if field not in known:
         raise InputError(f"split '{split}': the data have no '{field}'", hint=did_you_mean(field, known))
-    return [e.fields[field] for e in examples]
+    numbers, values = numbered_field(examples, field)
+    return numbers, [value_at(values, k) for k in range(len(values))]
 
 
 class Predefined(Split):
@@ -67,57 +69,42 @@ class Predefined(Split):
         InputError
             A part is empty, a value is in none of the parts, or what ``each`` tests has no training data.
         """
-        pairs = list(zip(examples, self._parts(examples), strict=True))
+        part = self._parts(examples)
+        test, dev = part == "test", part == "dev"
+        train = ~test & ~dev if self.fit == "train" else ~test
+        whole = Divided.of(examples, labels)
         if self.each is None:
-            groups = {"test": pairs}
-        else:
-            found = values_of(examples, self.each, self.label)
-            tested = {v for v, (_, p) in zip(found, pairs, strict=True) if p == "test"}
-            groups = {value: [] for value in sorted(tested)}
-            for value, pair in zip(found, pairs, strict=True):
-                if value in groups:
-                    groups[value].append(pair)
-        return tuple(self._given_fold(rows, labels, i, name) for i, (name, rows) in enumerate(groups.items()))
-
-    def _given_fold(
-        self, rows: Sequence[tuple[Example, str]], labels: Sequence[str], index: int, name: str
-    ) -> Fold:
-        """Make the fold of some statements with their parts; what is purged is told of dev as well."""
-        test = {e.id for e, p in rows if p == "test"}
-        dev = {e.id for e, p in rows if p == "dev"}
-        used = [e for e, p in rows if p != "dev" or self.fit == "train+dev"]
-        fold = self._fold(used, labels, 0, index, name, test)
-        purged = tuple(
-            replace(p, part="dev") if p.id in dev else p for p in self._purged([e for e, _ in rows], test)
+            return (self._fold(whole, labels, 0, 0, "test", test, train, dev),)
+        numbers, values = values_of(examples, self.each, self.label)
+        groups = [(values[k], numbers == k) for k in np.unique(numbers[test]).tolist()]
+        return tuple(
+            self._fold(whole, labels, 0, i, name, test & mine, train & mine, dev & mine)
+            for i, (name, mine) in enumerate(groups)
         )
-        kept = dev - {p.id for p in purged}
-        return replace(fold, purged=purged, dev=tuple(e.id for e, _ in rows if e.id in kept))
 
-    def dev_part(self, examples: Sequence[Example]) -> tuple[str, ...]:
+    def dev_part(self, examples: Sequence[Example]) -> Sequence[str]:
         """Return the ids of the dev part, whatever groups it shares with others."""
-        return tuple(e.id for e, p in zip(examples, self._parts(examples), strict=True) if p == "dev")
+        return ids_at(examples, np.flatnonzero(self._parts(examples) == "dev"))
 
     def divisions(self, examples: Sequence[Example], rng: np.random.Generator) -> Divisions:
         """One division: the test part."""
-        part = self._parts(examples)
-        yield 0, "test", {e.id for e, p in zip(examples, part, strict=True) if p == "test"}
+        yield 0, "test", self._parts(examples) == "test"
 
-    def _parts(self, examples: Sequence[Example]) -> list[str]:
-        """Return what each example is: ``train``, ``dev`` or ``test``."""
-        values = values_of(examples, self.field, self.label)
+    def _parts(self, examples: Sequence[Example]) -> Any:
+        """Return what each example is, ``(n,)``: ``train``, ``dev`` or ``test``."""
+        numbers, present = values_of(examples, self.field, self.label)
         of = {value: part for part in ("train", "dev", "test") for value in getattr(self, part)}
-        present = set(values)
-        for value in sorted(present - set(of)):
+        for value in [v for v in present if v not in of]:
             hint = f"name it in train, dev or test of the split: known are {', '.join(of)}"
             raise InputError(f"split '{self.label}': {self.field} is '{value}' in some rows", hint=hint)
         for part in ("train", "test"):
             said = getattr(self, part)
-            if present.isdisjoint(said):
+            if set(present).isdisjoint(said):
                 message = (
                     f"split '{self.label}': no row has {self.field} '{said[0]}', so nothing is the {part}"
                 )
                 raise InputError(message, hint=did_you_mean(said[0], present))
-        return [of[value] for value in values]
+        return np.array([of[value] for value in present])[numbers]
 
 
 class LeaveOneValueOut(Split):
@@ -132,10 +119,8 @@ class LeaveOneValueOut(Split):
 
     def divisions(self, examples: Sequence[Example], rng: np.random.Generator) -> Divisions:
         """One division a value, in alphabetical order; refuses a single one."""
-        out: dict[str, set[str]] = {}
-        for e, value in zip(examples, values_of(examples, self.by, self.label), strict=True):
-            out.setdefault(value, set()).add(e.id)
-        if len(out) < 2:
-            raise InputError(f"split '{self.label}' needs two values of '{self.by}', got {len(out)}")
-        for value, ids in sorted(out.items()):
-            yield 0, value, ids
+        numbers, values = values_of(examples, self.by, self.label)
+        if len(values) < 2:
+            raise InputError(f"split '{self.label}' needs two values of '{self.by}', got {len(values)}")
+        for k, value in enumerate(values):
+            yield 0, value, numbers == k

@@ -5,8 +5,11 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Sequence
 from string import Formatter
+from typing import Any
 
+from harness.column_json import joined_text
 from harness.errors import InputError, did_you_mean
+from harness.examples import Examples, field_names, plain
 from harness.records import Example
 
 PRESETS = {
@@ -61,7 +64,7 @@ def template_parts(template: str) -> list[str]:
 
 def rendered(
     examples: Sequence[Example], text: str, pair: str | None = None, beside: Sequence[str] = ()
-) -> tuple[Example, ...]:
+) -> Sequence[Example]:
     """Return the examples with ``text`` (and ``pair`` and ``beside``) made from presets or templates.
 
     Raises
@@ -72,7 +75,7 @@ def rendered(
     first = template_of(text)
     second = None if pair is None else template_of(pair)
     more = tuple(map(template_of, beside))
-    known = sorted(examples[0].fields) if examples else []
+    known = field_names(examples)
     for template in (first, *(() if second is None else (second,)), *more):
         for name in template_parts(template):
             if name not in known:
@@ -80,11 +83,23 @@ def rendered(
                     f"the input names '{{{name}}}', which the data do not have",
                     hint=did_you_mean(name, known),
                 )
+    if isinstance(examples, Examples):
+        pairs = None if second is None else _column(examples, second)
+        return examples.shown(_column(examples, first), pairs, [_column(examples, t) for t in more])
     return tuple(_shown(e, first, second, more) for e in examples)
 
 
 def _shown(e: Example, first: str, second: str | None, more: tuple[str, ...]) -> Example:
     text, pair = first.format_map(e.fields), None if second is None else second.format_map(e.fields)
     beside = tuple(template.format_map(e.fields) for template in more)
-    same = (text, pair, beside) == (e.text, e.pair, e.beside)  # a million examples need not be there twice
+    same = (text, pair, beside) == (e.text, e.pair, e.beside)  # what is shown as it is need not be twice
     return e if same else dataclasses.replace(e, text=text, pair=pair, beside=beside)
+
+
+def _column(examples: Examples, template: str) -> Any:
+    """Return the column of what a template shows; the field's own, if it shows one field alone."""
+    pieces: list[Any] = []
+    for words, name, _, _ in Formatter().parse(template):
+        pieces += [words] if words else []
+        pieces += [plain(examples.fields[name])] if name is not None else []
+    return pieces[0] if len(pieces) == 1 else joined_text(pieces)

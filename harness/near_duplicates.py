@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import re
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from itertools import combinations
 from typing import Any
 
@@ -12,22 +11,24 @@ import numpy as np
 import numpy.typing as npt
 
 from harness.records import Example
+from harness.word_hashes import Hashes, mixed, word_hashes, words
 
 THRESHOLD = 0.6
 MAX_SHARED = 50
-MOST_PAIRS = 20_000_000
+MOST_PAIRS = 2_000_000
 """Pairs that are held at once before they are counted."""
-CHUNK = 50_000
-"""Texts whose runs are hashed at once."""
-_WORD = re.compile(r"\w+")
+CHUNK = 4_096
+"""Texts whose words are hashed at once."""
+BITS_A_BYTE = 1
+"""Bits of a table for each byte of text, at least, so some eight a word."""
 
 
 def shingles(text: str, size: int = 3) -> frozenset[str]:
     """Return the runs of ``size`` words of a text in lower case; a shorter text is one run."""
-    words = _WORD.findall(text.lower())
-    if len(words) <= size:
-        return frozenset([" ".join(words)]) if words else frozenset()
-    return frozenset(" ".join(words[i : i + size]) for i in range(len(words) - size + 1))
+    found = words(text)
+    if len(found) <= size:
+        return frozenset([" ".join(found)]) if found else frozenset()
+    return frozenset(" ".join(found[i : i + size]) for i in range(len(found) - size + 1))
 
 
 def unlinked_pairs(examples: Sequence[Example], threshold: float = THRESHOLD) -> list[tuple[str, str, float]]:
@@ -64,12 +65,12 @@ def unlinked_pairs(examples: Sequence[Example], threshold: float = THRESHOLD) ->
     return [(a, b, -index) for index, a, b in sorted(found)]
 
 
-def alike(texts: Sequence[str], threshold: float = THRESHOLD) -> npt.NDArray[np.int64]:
+def alike(texts: Any, threshold: float = THRESHOLD) -> npt.NDArray[np.int64]:
     """Number texts so that copies, and texts that share many three-word runs, have one number.
 
     Parameters
     ----------
-    texts : sequence of str, length n
+    texts : sequence of str, or a column of text (pyarrow.Array or ChunkedArray), length n
     threshold : float in (0, 1]
         Least Jaccard index of the runs of three words of two texts that read alike.
 
@@ -82,67 +83,152 @@ def alike(texts: Sequence[str], threshold: float = THRESHOLD) -> npt.NDArray[np.
     Notes
     -----
     Copies are put together first; then runs that stand in more than 50 different texts link nothing. So
-    time and memory grow with the words of the texts and not with the square of their number. Runs are
-    compared by 64-bit hashes.
+    time and memory grow with the words of the texts and not with the square of their number. Words and
+    runs are compared by 64-bit hashes. Of a run that stands in one text alone nothing is kept: the texts
+    are gone through twice, the first time to mark in two tables of bits which runs come again.
     """
+    column = _column(texts)
+    first, of, again = _copies(column)
+    runs, owner, sizes = _repeated(column, first, again)
+    del again
+    left, right, shared = _shared(runs, owner, len(first))
+    linked = shared / (sizes[left] + sizes[right] - shared) >= threshold
+    return np.asarray(_parts(left[linked], right[linked], len(first))[of])
+
+
+def _copies(column: Any) -> tuple[Any, Any, _Bits]:
+    """Return the first text of each set of copies, the set of each text, and what comes again."""
+    keys, again = _first_look(column)
+    order = np.argsort(keys, kind="stable").astype(np.int32)
+    keys = keys[order]
+    new = np.append(True, keys[1:] != keys[:-1])[: len(keys)]
+    of = np.empty(len(keys), dtype=np.int32)
+    of[order] = np.cumsum(new, dtype=np.int32) - 1
+    return order[new], of, again
+
+
+def _parts(left: Any, right: Any, n: int) -> npt.NDArray[np.int64]:
+    """Number the connected parts of ``n`` texts, of which some pairs are linked."""
     from scipy.sparse import coo_matrix
     from scipy.sparse.csgraph import connected_components
 
-    numbers: dict[tuple[int, ...] | str, int] = {}
-    vocabulary: dict[str, int] = {}
-    of = np.empty(len(texts), dtype=np.int64)
-    for i, text in enumerate(texts):
-        words = tuple([vocabulary.setdefault(w, len(vocabulary) + 1) for w in _WORD.findall(text.lower())])
-        of[i] = numbers.setdefault(words or text, len(numbers))
-    distinct = [key if isinstance(key, tuple) else () for key in numbers]
-    runs, owner = _hashed_runs(distinct)
-    sizes = np.bincount(owner, minlength=len(distinct))
-    left, right, shared = _shared(runs, owner, len(distinct))
-    linked = shared / (sizes[left] + sizes[right] - shared) >= threshold
-    left, right = left[linked], right[linked]
-    graph = coo_matrix((np.ones(len(left), dtype=np.int8), (left, right)), shape=(len(distinct),) * 2)
+    nodes, ends = np.unique(np.concatenate([left, right]), return_inverse=True)
+    pairs = (ends[: len(left)], ends[len(left) :])
+    graph = coo_matrix((np.ones(len(left), dtype=np.int8), pairs), shape=(len(nodes),) * 2)
     _, part = connected_components(graph, directed=False)
-    return np.asarray(part, dtype=np.int64)[of]
+    out = np.arange(n, dtype=np.int64)
+    out[nodes] = n + part
+    return np.unique(out, return_inverse=True)[1] if len(nodes) else out
 
 
-def _hashed_runs(texts: Sequence[tuple[int, ...]]) -> tuple[Any, Any]:
-    """Return the hash of each run of three words of each text, once, and whose it is; sorted by hash."""
-    parts = [_runs_of(texts[i : i + CHUNK], i) for i in range(0, max(1, len(texts)), CHUNK)]
-    value, owner = (np.concatenate(found) for found in zip(*parts, strict=True))
-    del parts
+def _column(texts: Any) -> Any:
+    import pyarrow as pa
+
+    if isinstance(texts, pa.Array | pa.ChunkedArray):
+        return texts if texts.type == pa.large_string() else texts.cast(pa.large_string())
+    return pa.array(texts, pa.large_string())
+
+
+def _blocks(column: Any) -> Iterator[tuple[int, Any]]:
+    """Yield blocks of texts, each in one piece, and the position of its first."""
+    for start in range(0, len(column), CHUNK):
+        block = column.slice(start, CHUNK)
+        yield start, block.combine_chunks() if hasattr(block, "chunks") else block
+
+
+class _Bits:
+    """A table of ``2**size`` bits: which hashes were put into it, and now and then one that was not."""
+
+    def __init__(self, size: int) -> None:
+        self.table = np.zeros(1 << (size - 3), dtype=np.uint8)
+        self.shift = np.uint64(64 - size)
+
+    def _at(self, hashes: Hashes) -> tuple[Any, Any]:
+        slot = hashes >> self.shift
+        return (slot >> np.uint64(3)).astype(np.intp), np.uint8(1) << (slot & np.uint64(7)).astype(np.uint8)
+
+    def has(self, hashes: Hashes) -> npt.NDArray[np.bool_]:
+        byte, bit = self._at(hashes)
+        return np.asarray(self.table[byte] & bit != 0)
+
+    def put(self, hashes: Hashes) -> None:
+        """Put hashes in ascending order."""
+        if len(hashes):
+            byte, bit = self._at(hashes)
+            begins = np.flatnonzero(np.append(True, byte[1:] != byte[:-1]))
+            self.table[byte[begins]] |= np.bitwise_or.reduceat(bit, begins)
+
+
+def _first_look(column: Any) -> tuple[Hashes, _Bits]:
+    """Return a hash of each text, the same for copies, and which runs of three words come more than once."""
+    size = max(16, int(column.nbytes * BITS_A_BYTE).bit_length())
+    seen, again = _Bits(size), _Bits(size)
+    keys = np.zeros(len(column), dtype=np.uint64)
+    wordless: dict[str, int] = {}
+    for start, block in _blocks(column):
+        hashes, counts = word_hashes(block)
+        place = np.arange(len(hashes)) - np.repeat(np.cumsum(counts) - counts, counts)
+        sums = np.append(np.uint64(0), np.cumsum(mixed(hashes ^ mixed(place.astype(np.uint64)))))
+        ends = np.cumsum(counts)
+        key = mixed(sums[ends] - sums[ends - counts])
+        for i in np.flatnonzero(counts == 0).tolist():
+            key[i] = wordless.setdefault(block[i].as_py(), len(wordless))
+        keys[start : start + len(block)] = key
+        runs = np.sort(_runs(hashes, counts)[0])
+        again.put(runs[1:][runs[1:] == runs[:-1]])
+        again.put(runs[seen.has(runs)])
+        seen.put(runs)
+    return keys, again
+
+
+def _repeated(column: Any, texts: npt.NDArray[np.intp], again: _Bits) -> tuple[Hashes, Any, Any]:
+    """Return the runs of three words of some texts that come again, and how many each text has in all.
+
+    Returns
+    -------
+    runs, owner, sizes
+        Hashes in ascending order, once for each text that has the run; the place of the text in ``texts``;
+        and the number of different runs of each text, ``(n_texts,)``.
+    """
+    number = np.full(len(column), -1, dtype=np.int32)
+    number[texts] = np.arange(len(texts), dtype=np.int32)
+    sizes = np.zeros(len(texts), dtype=np.int32)
+    runs, owners = [np.zeros(0, dtype=np.uint64)], [np.zeros(0, dtype=np.int32)]
+    for start, block in _blocks(column):
+        own = number[start : start + len(block)]
+        some = own[own >= 0]
+        run, owner = _once(*_runs(*word_hashes(block.filter(own >= 0))))
+        sizes[some] = np.bincount(owner, minlength=len(some))
+        kept = again.has(run)
+        runs.append(run[kept])
+        owners.append(some[owner[kept]])
+    value, owner = np.concatenate(runs), np.concatenate(owners)
     order = np.argsort(value, kind="stable")  # so owners stay in order
-    value, owner = value[order], owner[order]
-    new = np.ones(len(value), dtype=bool)
-    new[1:] = (value[1:] != value[:-1]) | (owner[1:] != owner[:-1])
-    return value[new], owner[new]
+    return value[order], owner[order], sizes
 
 
-def _runs_of(texts: Sequence[tuple[int, ...]], first: int) -> tuple[Any, Any]:
-    """Return the hash of each run of three words and the number of its text, counted from ``first``."""
-    lengths = np.array([len(words) for words in texts], dtype=np.int64)
-    padded = np.where(lengths > 0, np.maximum(lengths, 3), 0)
-    starts = np.cumsum(padded) - padded
-    flat = np.zeros(int(padded.sum()), dtype=np.uint64)
-    owner = np.repeat(np.arange(len(texts), dtype=np.int32), lengths)
-    offset = np.arange(len(owner)) - np.repeat(np.cumsum(lengths) - lengths, lengths)
-    flat[starts[owner] + offset] = np.fromiter(
-        (word for words in texts for word in words), dtype=np.uint64, count=int(lengths.sum())
-    )
-    n_runs = np.maximum(padded - 2, 0)
-    owner = np.repeat(np.arange(len(texts), dtype=np.int32), n_runs)
-    at = starts[owner] + np.arange(len(owner)) - np.repeat(np.cumsum(n_runs) - n_runs, n_runs)
+def _once(run: Hashes, owner: Any) -> tuple[Hashes, Any]:
+    """Leave out what a text has more than once."""
+    pair = mixed(run ^ mixed(owner.astype(np.uint64)))
+    ordered = np.sort(pair)
+    if not (ordered[1:] == ordered[:-1]).any():
+        return run, owner
+    first = np.sort(np.unique(pair, return_index=True)[1])
+    return run[first], owner[first]
+
+
+def _runs(hashes: Hashes, counts: Any) -> tuple[Hashes, Any]:
+    """Return the hash of each run of three words and the place of its text; a shorter text is one run."""
+    n_runs = np.where(counts > 0, np.maximum(counts, 3) - 2, 0)
+    owner = np.repeat(np.arange(len(counts), dtype=np.int32), n_runs)
+    place = np.arange(len(owner)) - np.repeat(np.cumsum(n_runs) - n_runs, n_runs)
+    at = (np.cumsum(counts) - counts)[owner] + place
+    left = counts[owner] - place
     value = np.zeros(len(at), dtype=np.uint64)
+    padded = np.append(hashes, np.zeros(3, dtype=np.uint64))
     for k in range(3):
-        value = _mixed(value ^ flat[at + k])
-    return value, owner + np.int32(first)
-
-
-def _mixed(value: Any) -> Any:
-    """Spread the bits of 64-bit numbers. Source: the finaliser of splitmix64 (Steele et al. 2014)."""
-    value = value + np.uint64(0x9E3779B97F4A7C15)
-    value = (value ^ (value >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
-    value = (value ^ (value >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
-    return value ^ (value >> np.uint64(31))
+        value = mixed(value ^ np.where(left > k, padded[at + k], np.uint64(0)))
+    return value, owner
 
 
 def _shared(runs: Any, owner: Any, n: int) -> tuple[Any, Any, Any]:
@@ -175,7 +261,7 @@ def _same_texts(owner: Any, first: Any, size: int) -> tuple[Any, Any]:
     members = owner[first[:, None] + np.arange(size)]
     value = np.zeros(len(members), dtype=np.uint64)
     for k in range(size):
-        value = _mixed(value ^ members[:, k].astype(np.uint64))
+        value = mixed(value ^ members[:, k].astype(np.uint64))
     _, index, times = np.unique(value, return_index=True, return_counts=True)
     return members[index], times
 

@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 import operator
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import product
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+
 from harness.checks import load_corpus
 from harness.digest import digest
 from harness.divisions import LEAKAGE_FOLDS, VARIANTS, VERSION, Purpose, split_content, split_rng
 from harness.environment import NUMERIC, versions
 from harness.errors import InputError, Place, Problem, ProblemsError
+from harness.examples import AnyOf, Examples, Places
 from harness.fingerprint import (
     data_digest,
     example_digests,
@@ -24,6 +27,7 @@ from harness.fingerprint import (
 )
 from harness.inputs import rendered
 from harness.metric_types import MetricSpec, misfits, parts_over
+from harness.numbering import group_numbers, n_articles, n_groups
 from harness.records import Example, Fold
 from harness.run_config import Data, RunConfig
 from harness.splits import Split
@@ -66,8 +70,8 @@ class Plan:
 
     config: RunConfig
     labels: tuple[str, ...]
-    examples: tuple[Example, ...]
-    seen: Mapping[str, tuple[Example, ...]]
+    examples: Sequence[Example]
+    seen: Mapping[str, Sequence[Example]]
     folds: tuple[Fold, ...]
     tasks: tuple[Task, ...]
     identity: Mapping[str, Any]
@@ -125,11 +129,12 @@ def make_plan(
     examples = limited(everything, limit)
     if folds is None:
         folds = tuple(f for s in config.splits for f in s.folds(examples, labels, split_rng(config.seed, s)))
-    _verify_models(config, everything, labels, frozenset(i for f in folds for i in f.test))
+    _verify_models(config, everything, labels, AnyOf([f.test for f in folds]))
     seen = {
         name: rendered(examples, model.input or config.data.input, model.second_input, model.further_inputs)
         for name, model in config.models.items()
     }
+    digests = _digests(seen)
     _verify_dev(config, examples, folds)
     return Plan(
         config=config,
@@ -137,13 +142,13 @@ def make_plan(
         examples=examples,
         seen=seen,
         folds=folds,
-        tasks=tuple(_tasks(config, labels, seen, folds)),
-        identity=_identity(config, data, examples, seen),
+        tasks=tuple(_tasks(config, labels, seen, folds, digests)),
+        identity=_identity(config, data, examples, seen, digests),
         partial=limit is not None,
     )
 
 
-def data_of(config: RunConfig) -> tuple[tuple[str, ...], tuple[Example, ...], str]:
+def data_of(config: RunConfig) -> tuple[tuple[str, ...], Sequence[Example], str]:
     """Return the labels, the examples and the corpus digest of a configuration's data."""
     data = loaded(config)
     return data.labels, data.examples, data.digest
@@ -157,13 +162,14 @@ def loaded(config: RunConfig) -> Loaded:
     return Loaded(corpus.scheme.names, corpus.examples(config.data.annotator), corpus.digest, ())
 
 
-def limited(examples: tuple[Example, ...], limit: int | None) -> tuple[Example, ...]:
+def limited(examples: Sequence[Example], limit: int | None) -> Sequence[Example]:
     """Return ``limit`` of the examples, spread evenly over them; all of them without a limit."""
     if limit is None or limit >= len(examples):
         return examples
     if limit < 2:
         raise InputError(f"--limit {limit}: at least 2 statements are needed")
-    return tuple(examples[i * len(examples) // limit] for i in range(limit))
+    rows = [i * len(examples) // limit for i in range(limit)]
+    return examples.taken(rows) if isinstance(examples, Examples) else tuple(examples[i] for i in rows)
 
 
 def _verify_metrics(config: RunConfig, examples: Sequence[Example], labels: Sequence[str]) -> None:
@@ -180,7 +186,7 @@ def _verify_metrics(config: RunConfig, examples: Sequence[Example], labels: Sequ
 
 
 def _verify_models(
-    config: RunConfig, examples: Sequence[Example], labels: Sequence[str], tested: frozenset[str]
+    config: RunConfig, examples: Sequence[Example], labels: Sequence[str], tested: Collection[str]
 ) -> None:
     """Let every model say what does not fit the data, before anything is fitted."""
     for name, model in config.models.items():
@@ -197,12 +203,12 @@ def _verify_models(
 def _verify_dev(config: RunConfig, examples: Sequence[Example], folds: Sequence[Fold]) -> None:
     """Refuse a model that is tuned on dev where a fold has no dev part, or nothing besides to train on."""
     users = [name for name, model in config.models.items() if model.uses_dev]
-    group = {e.id: e.group for e in examples} if users else {}
+    place, groups = Places(examples), group_numbers(examples) if users else np.array([])
     for fold in folds if users else ():
-        dev = {group[i] for i in fold.dev}
-        if dev and not all(group[i] in dev for i in fold.train):
+        dev, train = groups[place.of(fold.dev)], groups[place.of(fold.train)]
+        if len(dev) and not np.isin(train, dev).all():
             continue
-        why = "trains on no group that is not in its dev part" if dev else "has no dev part"
+        why = "trains on no group that is not in its dev part" if len(dev) else "has no dev part"
         raise InputError(
             f"models.{users[0]}: 'tune' is on dev, but fold '{fold.name}' of split '{fold.split}' {why}",
             hint="a 'predefined' split with a dev part for every fold, or 'tune: {on: folds}'",
@@ -223,13 +229,37 @@ def purposes(config: RunConfig) -> list[tuple[Purpose, int]]:
     return [(purpose, n) for purpose, n in out if n]
 
 
+def _digests(seen: Mapping[str, Sequence[Example]]) -> dict[str, Mapping[str, str]]:
+    """Return the digests of what each model sees; models that see the same share them."""
+    made: list[tuple[Sequence[Example], Mapping[str, str]]] = []
+    out = {}
+    for name, rows in seen.items():
+        found = next((digests for other, digests in made if _same(rows, other)), None)
+        if found is None:
+            found = example_digests(rows)
+            made.append((rows, found))
+        out[name] = found
+    return out
+
+
+def _same(a: Sequence[Example], b: Sequence[Example]) -> bool:
+    """Whether two sequences are of the very same examples."""
+    if isinstance(a, Examples) or isinstance(b, Examples):
+        return a is b
+    return len(a) == len(b) and all(map(operator.is_, a, b))
+
+
 def _tasks(
-    config: RunConfig, labels: Sequence[str], seen: Mapping[str, Sequence[Example]], folds: Sequence[Fold]
+    config: RunConfig,
+    labels: Sequence[str],
+    seen: Mapping[str, Sequence[Example]],
+    folds: Sequence[Fold],
+    digests_of: Mapping[str, Mapping[str, str]],
 ) -> list[Task]:
     tasks: list[Task] = []
     over = parts_over(config.evaluation.metrics)
     for name, model in config.models.items():
-        digests = example_digests(seen[name])
+        digests = digests_of[name]
         identity = model_digest(model, labels)
         wanted = [p for p in purposes(config) if p[0].kind == "rerun" or model.asked != "fixed"]
         numbers = config.seed_numbers if model.draws else config.seed_numbers[:1]
@@ -254,15 +284,20 @@ def _tasks(
 
 
 def _identity(
-    config: RunConfig, data: Loaded, examples: Sequence[Example], seen: Mapping[str, Sequence[Example]]
+    config: RunConfig,
+    data: Loaded,
+    examples: Sequence[Example],
+    seen: Mapping[str, Sequence[Example]],
+    digests_of: Mapping[str, Mapping[str, str]],
 ) -> dict[str, Any]:
     """Everything that a number of the run depends on, for its fingerprint and its signatures."""
     from harness import __version__
 
     labels = data.labels
-    whole = data_digest(examples, labels)
+    shown = [name for name, rows in seen.items() if _same(rows, examples)]
+    whole = data_digest(examples, labels, digests_of[shown[0]] if shown else None)
     digests = {
-        name: whole if all(map(operator.is_, rows, examples)) else data_digest(rows, labels)
+        name: whole if name in shown else data_digest(rows, labels, digests_of[name])
         for name, rows in seen.items()
     }
     return {
@@ -274,8 +309,8 @@ def _identity(
         "data": whole,
         "corpus": data.digest,
         "n": len(examples),
-        "n_groups": len({e.group for e in examples}),
-        "n_articles": len({e.article for e in examples} - {""}),
+        "n_groups": n_groups(examples),
+        "n_articles": n_articles(examples),
         "input": config.data.input,
         "splits": {s.label: split_content(s) for s in config.splits},
         "models": {

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
@@ -149,12 +149,12 @@ class Fold:
     repeat: int
     index: int
     name: str
-    train: tuple[str, ...]
-    test: tuple[str, ...]
+    train: Sequence[str]
+    test: Sequence[str]
     purged: tuple[Purged, ...] = ()
     absent_train: tuple[str, ...] = ()
     absent_test: tuple[str, ...] = ()
-    dev: tuple[str, ...] = ()
+    dev: Sequence[str] = ()
 
     @property
     def key(self) -> str:
@@ -240,7 +240,7 @@ class RunRecord:
 
     config: Mapping[str, Any]
     labels: tuple[str, ...]
-    examples: tuple[Example, ...]
+    examples: Sequence[Example]
     folds: tuple[Fold, ...]
     pools: tuple[Pool, ...]
     tables: tuple[Tables, ...]

@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 
 from harness.divisions import Purpose
+from harness.examples import Places
 from harness.executors import Executor, Local, Work
 from harness.executors.local import stored
 from harness.fits import SessionOf, Value, table_value, value_stacks
@@ -114,7 +115,7 @@ def _timed(
 
 
 def _pools(plan: Plan, done: Mapping[str, Mapping[str, Any]]) -> list[Pool]:
-    place = {e.id: i for i, e in enumerate(plan.examples)}
+    place = Places(plan.examples)
     folds: dict[tuple[str, str], list[FoldTask]] = defaultdict(list)
     for task in plan.tasks:
         if isinstance(task, FoldTask):
@@ -168,7 +169,7 @@ def _pool(
     name: str,
     folds: Sequence[FoldTask],
     done: Mapping[str, Mapping[str, Any]],
-    place: Mapping[str, int],
+    place: Places,
 ) -> Pool:
     n_labels, numbers = len(plan.labels), list(dict.fromkeys(t.number for t in folds))
     n_repeats = 1 + max(t.fold.repeat for t in folds)
@@ -179,7 +180,7 @@ def _pool(
     calls: dict[str, Mapping[str, float]] = {}
     replies: dict[tuple[int, int], str] = {}
     for task in folds:
-        rows = [place[i] for i in task.fold.test]
+        rows = place.of(task.fold.test)
         run = numbers.index(task.number) * n_repeats + task.fold.repeat
         value = done[task.fingerprint]
         predicted[run, rows] = value["predicted"]
@@ -187,7 +188,7 @@ def _pool(
         if probabilities is not None:
             probabilities[run, rows] = value["probabilities"]
         calls.update(value.get("calls", {}))
-        replies |= {(run, rows[int(i)]): said for i, said in value.get("replies", {}).items()}
+        replies |= {(run, int(rows[int(i)])): said for i, said in value.get("replies", {}).items()}
     mode = plan.config.models[name].asked
     chosen = tuple(done[t.fingerprint].get("chosen") for t in folds)
     split = folds[0].fold.split

@@ -21,6 +21,7 @@ from harness.breakdowns import (
 from harness.cautions import cautions
 from harness.disagreement import agreement, disagreements, distribution_scores
 from harness.metrics import Metric, per_label, table_width
+from harness.numbering import n_articles
 from harness.probability_scores import SCORES, calibration_error, calibration_sums
 from harness.records import Bin, Comparison, Evaluation, Pool, RunRecord, Score, Scores
 from harness.signature import signature
@@ -61,7 +62,7 @@ def score_record(record: RunRecord) -> Scores:
         signature=signature(record.identity, partial=record.partial),
         n=len(record.examples),
         n_groups=len(sizes),
-        n_articles=len({e.article for e in record.examples} - {""}),
+        n_articles=n_articles(record.examples),
         n_effective=effective_n(sizes),
         labels=record.labels,
         partial=record.partial,

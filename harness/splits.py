@@ -1,27 +1,57 @@
 """Examples -> Folds: ids of train and test, and what was purged from training and why.
 
+Inside, statements are positions: folds of a million statements are made without an object for each.
+
 Whatever a split is called, one rule holds for all but :class:`Naive`: no training statement shares a
 group with a test statement. What that rule takes out of a training set is recorded in the fold.
 """
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
-from collections.abc import Callable, Iterator, Sequence
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from typing import Annotated, Any, ClassVar, Literal
 
 import numpy as np
+import numpy.typing as npt
 from pydantic import Field
 
 from harness.errors import InputError, did_you_mean
+from harness.examples import Examples, field_names, ids_at
+from harness.numbering import (
+    IntArray,
+    id_numbers,
+    label_numbers,
+    numbered_articles,
+    numbered_field,
+    numbered_groups,
+    value_at,
+)
 from harness.records import Example, Fold, Purged
 from harness.spec import Spec
 
-Divisions = Iterator[tuple[int, str, set[str]]]
+Chosen = npt.NDArray[np.bool_]
+Divisions = Iterator[tuple[int, str, Chosen]]
+
+
+@dataclass(frozen=True, slots=True)
+class Divided:
+    """Statements that are divided: their labels and groups as numbers, and the groups' names."""
+
+    examples: Sequence[Example]
+    labels: IntArray
+    groups: IntArray
+    names: Any
+
+    @classmethod
+    def of(cls, examples: Sequence[Example], labels: Sequence[str]) -> Divided:
+        """Number the labels and groups."""
+        return cls(examples, label_numbers(examples, labels), *numbered_groups(examples))
 
 
 class Split(Spec):
-    """A way to divide examples; subclasses say which ids are tested together.
+    """A way to divide examples; subclasses say which are tested together.
 
     ``purge_by`` are the fields (besides the group) whose sharing with a test statement removes a
     training statement.
@@ -39,7 +69,7 @@ class Split(Spec):
         return self.name or self.type
 
     def divisions(self, examples: Sequence[Example], rng: np.random.Generator) -> Divisions:
-        """Yield ``(repeat, name, ids of the test set)``."""
+        """Yield ``(repeat, name, (n,) bool array of what is tested)``."""
         raise NotImplementedError
 
     def folds(
@@ -61,38 +91,51 @@ class Split(Spec):
             A fold would train or test on nothing.
         """
         folds, counts = [], Counter[int]()
+        whole = Divided.of(examples, labels)
         for repeat, name, test in self.divisions(examples, rng):
-            folds.append(self._fold(examples, labels, repeat, counts[repeat], name, test))
+            folds.append(self._fold(whole, labels, repeat, counts[repeat], name, test))
             counts[repeat] += 1
         if not folds:
             raise InputError(f"split '{self.label}' makes no fold of {len(examples)} statements")
         return tuple(folds)
 
-    def dev_part(self, examples: Sequence[Example]) -> tuple[str, ...]:
+    def _purged(self, whole: Divided, test: Chosen) -> Iterator[tuple[int, str]]:
+        """Yield the position of each statement that is not tested but shares a group with one that is."""
+        groups, names = whole.groups, whole.names
+        at = np.flatnonzero(test)
+        first = np.full(len(names), -1, dtype=np.intp)
+        first[groups[at[::-1]]] = at[::-1]
+        shared = np.flatnonzero(~test & (first[groups] >= 0))
+        for i in shared.tolist():
+            tested = first[groups[i]]
+            one = ids_at(whole.examples, np.array([tested], dtype=np.intp))[0]
+            yield i, f"shares group '{value_at(names, groups[i])}' with {one}"
+
+    def dev_part(self, examples: Sequence[Example]) -> Sequence[str]:
         """Return the ids of the statements that the data set apart to tune on; most splits know of none."""
         return ()
 
-    def _purged(self, examples: Sequence[Example], test: set[str]) -> Iterator[Purged]:
-        tested = {e.group: e.id for e in reversed(examples) if e.id in test}
-        for e in examples:
-            if e.id not in test and e.group in tested:
-                yield Purged(e.id, f"shares group '{e.group}' with {tested[e.group]}")
-
     def _fold(
         self,
-        examples: Sequence[Example],
+        whole: Divided,
         labels: Sequence[str],
         repeat: int,
         index: int,
         name: str,
-        test: set[str],
+        test: Chosen,
+        train: Chosen | None = None,
+        dev: Chosen | None = None,
     ) -> Fold:
-        purged = tuple(self._purged(examples, test))
-        out = test | {p.id for p in purged}
-        train = [e for e in examples if e.id not in out]
-        tested = [e for e in examples if e.id in test]
-        for side, rows in (("training", train), ("test", tested)):
-            if not rows:
+        """Make a fold of what is tested and what trains (all else, if not said), perhaps with a dev part."""
+        examples, numbers = whole.examples, whole.labels
+        train = ~test if train is None else train.copy()
+        dev = np.zeros(len(test), dtype=bool) if dev is None else dev.copy()
+        purged = [(i, why) for i, why in self._purged(whole, test) if train[i] or dev[i]]
+        out = np.array([i for i, _ in purged], dtype=np.intp)
+        parts: list[Literal["train", "dev"]] = ["dev" if dev[i] else "train" for i in out]
+        train[out] = dev[out] = False
+        for side, chosen in (("training", train), ("test", test)):
+            if not chosen.any():
                 hint = (
                     "use fewer folds or another split"
                     if side == "test"
@@ -104,24 +147,24 @@ class Split(Spec):
             repeat=repeat,
             index=index,
             name=name,
-            train=tuple(e.id for e in train),
-            test=tuple(e.id for e in tested),
-            purged=purged,
-            absent_train=_absent(train, labels),
-            absent_test=_absent(tested, labels),
+            train=ids_at(examples, np.flatnonzero(train)),
+            test=ids_at(examples, np.flatnonzero(test)),
+            purged=tuple(map(Purged, ids_at(examples, out), (why for _, why in purged), parts)),
+            absent_train=_absent(numbers[train], labels),
+            absent_test=_absent(numbers[test], labels),
+            dev=ids_at(examples, np.flatnonzero(dev)),
         )
 
 
-def _absent(rows: Sequence[Example], labels: Sequence[str]) -> tuple[str, ...]:
-    present = {e.label for e in rows}
-    return tuple(label for label in labels if label not in present)
+def _absent(numbers: IntArray, labels: Sequence[str]) -> tuple[str, ...]:
+    counts = np.bincount(numbers, minlength=len(labels))
+    return tuple(label for label, n in zip(labels, counts, strict=True) if not n)
 
 
-def _by(examples: Sequence[Example], key: Callable[[Example], str]) -> dict[str, set[str]]:
-    out: dict[str, set[str]] = defaultdict(set)
-    for e in examples:
-        out[key(e)].add(e.id)
-    return dict(sorted(out.items()))
+def _each(codes: IntArray, values: Any) -> Divisions:
+    """Yield one division for each value: what has it is tested."""
+    for k in range(len(values)):
+        yield 0, value_at(values, k), codes == k
 
 
 class LeaveOneArticleOut(Split):
@@ -132,11 +175,10 @@ class LeaveOneArticleOut(Split):
 
     def divisions(self, examples: Sequence[Example], rng: np.random.Generator) -> Divisions:
         """One division an article; refuses a single article."""
-        articles = _by(examples, lambda e: e.article)
+        codes, articles = numbered_articles(examples)
         if len(articles) < 2:
             raise InputError(f"split '{self.label}' needs two articles, got {len(articles)}")
-        for article, ids in articles.items():
-            yield 0, article, ids
+        yield from _each(codes, articles)
 
 
 class LeaveOneGroupOut(Split):
@@ -147,11 +189,10 @@ class LeaveOneGroupOut(Split):
 
     def divisions(self, examples: Sequence[Example], rng: np.random.Generator) -> Divisions:
         """One division a group; refuses a single group."""
-        groups = _by(examples, lambda e: e.group)
+        codes, groups = numbered_groups(examples)
         if len(groups) < 2:
             raise InputError(f"split '{self.label}' needs two groups, got {len(groups)}")
-        for group, ids in groups.items():
-            yield 0, group, ids
+        yield from _each(codes, groups)
 
 
 class LeaveOneSourceOut(Split):
@@ -163,16 +204,15 @@ class LeaveOneSourceOut(Split):
 
     def divisions(self, examples: Sequence[Example], rng: np.random.Generator) -> Divisions:
         """One division a value of ``field``; refuses a single one."""
-        known = sorted(examples[0].fields) if examples else []
+        known = field_names(examples)
         if self.field not in known:
             raise InputError(
                 f"split '{self.label}': the data have no '{self.field}'", hint=did_you_mean(self.field, known)
             )
-        sources = _by(examples, lambda e: e.fields[self.field])
+        codes, sources = numbered_field(examples, self.field)
         if len(sources) < 2:
             raise InputError(f"split '{self.label}' needs two sources, got {len(sources)}")
-        for source, ids in sources.items():
-            yield 0, source, ids
+        yield from _each(codes, sources)
 
 
 class Fixed(Split):
@@ -184,13 +224,14 @@ class Fixed(Split):
 
     def divisions(self, examples: Sequence[Example], rng: np.random.Generator) -> Divisions:
         """One division; refuses articles that the data do not have."""
-        articles = _by(examples, lambda e: e.article)
+        codes, values = numbered_articles(examples)
+        articles = {value_at(values, k): k for k in range(len(values))}
         for name in self.test:
             if name not in articles:
                 raise InputError(
                     f"split '{self.label}': no article '{name}'", hint=did_you_mean(name, articles)
                 )
-        yield 0, "test", set[str]().union(*(articles[name] for name in self.test))
+        yield 0, "test", np.isin(codes, [articles[name] for name in self.test])
 
 
 class StratifiedGroupKFold(Split):
@@ -209,33 +250,30 @@ class StratifiedGroupKFold(Split):
 
     def divisions(self, examples: Sequence[Example], rng: np.random.Generator) -> Divisions:
         """``repeats`` times ``folds`` divisions; refuses more folds than groups."""
-        groups = _by(examples, lambda e: e.group)
-        if len(groups) < self.folds_:
-            hint = f"at most {len(groups)} folds"
-            raise InputError(
-                f"split '{self.label}': {self.folds_} folds of {len(groups)} groups would be empty", hint=hint
-            )
-        labels = sorted({e.label for e in examples})
-        table = self._table(examples, list(groups), labels)
-        names = list(groups)
-        for repeat in range(self.repeats):
-            fold_of = deal(table, self.folds_, rng)
-            for k in range(self.folds_):
-                chosen = [names[g] for g in np.flatnonzero(fold_of == k)]
-                yield (
-                    repeat,
-                    f"repeat {repeat + 1}, fold {k + 1}",
-                    set[str]().union(*(groups[g] for g in chosen)),
-                )
+        return self.dealt(examples, numbered_groups(examples)[0], rng)
 
-    @staticmethod
-    def _table(examples: Sequence[Example], groups: list[str], labels: list[str]) -> Any:
-        row = {g: i for i, g in enumerate(groups)}
-        column = {label: j for j, label in enumerate(labels)}
-        table = np.zeros((len(groups), len(labels)), dtype=np.int64)
-        for e in examples:
-            table[row[e.group], column[e.label]] += 1
-        return table
+    def dealt(self, examples: Sequence[Example], groups: IntArray, rng: np.random.Generator) -> Divisions:
+        """Deal out groups, ``(n,)`` numbers from 0 without a gap."""
+        n_groups = int(groups.max()) + 1 if len(groups) else 0
+        if n_groups < self.folds_:
+            hint = f"at most {n_groups} folds"
+            raise InputError(
+                f"split '{self.label}': {self.folds_} folds of {n_groups} groups would be empty", hint=hint
+            )
+        table = _table(examples, groups, n_groups)
+        for repeat in range(self.repeats):
+            fold_of = deal(table, self.folds_, rng)[groups]
+            for k in range(self.folds_):
+                yield repeat, f"repeat {repeat + 1}, fold {k + 1}", fold_of == k
+
+
+def _table(examples: Sequence[Example], groups: IntArray, n_groups: int) -> Any:
+    """Count the labels of each group, labels by alphabet, ``(n_groups, n_labels)``."""
+    names = examples.label_names if isinstance(examples, Examples) else {e.label for e in examples}
+    labels = label_numbers(examples, sorted(names))
+    cells = np.bincount(groups * len(names) + labels, minlength=n_groups * len(names))
+    table = cells.reshape(n_groups, len(names)).astype(np.int64)
+    return table[:, table.any(axis=0)]
 
 
 class Naive(Split):
@@ -248,11 +286,10 @@ class Naive(Split):
 
     def divisions(self, examples: Sequence[Example], rng: np.random.Generator) -> Divisions:
         """Deal out single statements as if each were a group of its own."""
-        alone = [Example(e.id, e.label, e.text, e.id, e.article) for e in examples]
         inner = StratifiedGroupKFold.model_validate({"folds": self.folds_, "repeats": self.repeats})
-        return inner.divisions(alone, rng)
+        return inner.dealt(examples, id_numbers(examples), rng)
 
-    def _purged(self, examples: Sequence[Example], test: set[str]) -> Iterator[Purged]:
+    def _purged(self, whole: Divided, test: Chosen) -> Iterator[tuple[int, str]]:
         return iter(())
 
 

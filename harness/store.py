@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
@@ -12,10 +12,12 @@ import numpy as np
 import numpy.typing as npt
 
 from harness.errors import HarnessError, InputError
+from harness.examples import BLOCK
 from harness.metrics import widened
+from harness.record_text import folds_pieces, predictions_pieces
 from harness.records import Example, Fold, Pool, Purged, RunRecord, Tables
 from harness.run_files import HINT, folds_of, manifest_of, predictions_of, tables_of, whole
-from harness.textfile import parse_json, read_text, to_json, write_error, write_text
+from harness.textfile import parse_json, read_text, to_json, write_error, write_pieces, write_text
 
 FILES = ("config.yaml", "manifest.json", "folds.json", "reruns.json", "predictions.jsonl", "metrics.json")
 
@@ -41,9 +43,22 @@ class FoldStore:
         return value if isinstance(value, dict) else None
 
     def put(self, fingerprint: str, value: Mapping[str, Any]) -> None:
-        """Store a value; a reader sees all of it or nothing."""
-        path = self._path(fingerprint)
-        write_text(path, to_json(value) + "\n", sync=False)
+        """Store a value, of which arrays are written as lists; a reader sees all of it or nothing."""
+        write_pieces(self._path(fingerprint), _json_pieces(value), sync=False)
+
+
+def _json_pieces(value: Mapping[str, Any]) -> Iterator[bytes]:
+    """Yield the JSON of an object, arrays in it a block at a time."""
+    for k, (key, item) in enumerate(value.items()):
+        yield f"{', ' if k else '{'}{to_json(key)}: ".encode()
+        if not isinstance(item, np.ndarray) or not len(item):
+            yield to_json(item.tolist() if isinstance(item, np.ndarray) else item).encode("utf-8")
+            continue
+        for start in range(0, len(item), BLOCK):
+            some = to_json(item[start : start + BLOCK].tolist())[1:-1]
+            yield f"{', ' if start else '['}{some}".encode("ascii")
+        yield b"]"
+    yield b"}\n" if value else b"{}\n"
 
 
 def run_folder(root: Path, name: str, fingerprint: str) -> Path:
@@ -59,52 +74,19 @@ def write_record(folder: Path, record: RunRecord, config_yaml: str) -> None:
         raise write_error(folder, error) from None
     write_text(folder / "config.yaml", config_yaml)
     chosen = [{"split": p.split, "model": p.model, "parameters": p.chosen} for p in record.pools]
-    folds: dict[str, Any] = {"schema": 1, "folds": [_fold_row(f) for f in record.folds], "chosen": chosen}
+    more: dict[str, Any] = {"chosen": chosen}
     calls = [{"split": p.split, "model": p.model, "calls": p.calls} for p in record.pools if p.calls]
     if calls:
-        folds["calls"] = calls
-    write_text(folder / "folds.json", to_json(folds, indent=1) + "\n")
+        more["calls"] = calls
+    write_pieces(folder / "folds.json", folds_pieces(record.folds, more))
     tables = [_table_row(t) for t in record.tables]
     write_text(folder / "reruns.json", to_json({"schema": 1, "tables": tables}) + "\n")
-    write_text(folder / "predictions.jsonl", predictions_text(record))
+    write_pieces(folder / "predictions.jsonl", predictions_pieces(record))
 
 
 def write_manifest(folder: Path, manifest: Mapping[str, Any]) -> None:
     """Write the manifest: last of all, since a folder with a manifest is a finished run."""
     write_text(folder / "manifest.json", to_json(manifest, indent=1) + "\n")
-
-
-def predictions_text(record: RunRecord) -> str:
-    """Return ``predictions.jsonl``: by split and model, then seed, repeat, fold and place in the data."""
-    lines = []
-    for pool in record.pools:
-        for run, (row, folds) in enumerate(zip(pool.predicted, pool.fold, strict=True)):
-            for i in np.lexsort((np.arange(len(row)), folds)):
-                if row[i] >= 0:
-                    lines.append(to_json(_prediction(record, pool, run, int(i), int(folds[i]), int(row[i]))))
-    return "".join(f"{line}\n" for line in lines)
-
-
-def _prediction(record: RunRecord, pool: Pool, run: int, i: int, fold: int, predicted: int) -> dict[str, Any]:
-    e = record.examples[i]
-    p = None if pool.probabilities is None else [float(x) for x in pool.probabilities[run, i]]
-    reply = pool.replies.get((run, i))
-    seed, repeat = divmod(run, len(pool.predicted) // len(pool.seeds))
-    row = {
-        "id": e.id,
-        "article": e.article,
-        "group": e.group,
-        "gold": e.label,
-        "model": pool.model,
-        "split": pool.split,
-        "fold": fold,
-        "repeat": repeat,
-        "predicted": record.labels[predicted] if predicted < len(record.labels) else None,
-        "probabilities": p,
-    }
-    if pool.seeds != (0,):
-        row["seed"] = pool.seeds[seed]
-    return row if reply is None else {**row, "reply": reply}
 
 
 def read_manifest(folder: Path) -> dict[str, Any]:
@@ -117,13 +99,6 @@ def read_manifest(folder: Path) -> dict[str, Any]:
             hint="give a folder runs/<config>/<fingerprint>",
         )
     return manifest_of(path)
-
-
-def _fold_row(fold: Fold) -> dict[str, Any]:
-    """Return a fold as ``folds.json`` has it; what is said of a dev part is there only where there is one."""
-    row = asdict(fold)
-    row["purged"] = [{k: v for k, v in p.items() if (k, v) != ("part", "train")} for p in row["purged"]]
-    return row if row["dev"] else {k: v for k, v in row.items() if k != "dev"}
 
 
 def _fold(row: Mapping[str, Any]) -> Fold:
@@ -169,7 +144,7 @@ def read_record(folder: Path, examples: Sequence[Example] | None = None) -> RunR
     return RunRecord(
         config=manifest["config"],
         labels=labels,
-        examples=tuple(examples),
+        examples=examples,
         folds=tuple(_fold(row) for row in stored["folds"]),
         pools=tuple(pools),
         tables=tuple(_tables(row, len(labels)) for row in tables_of(folder / "reruns.json", manifest)),

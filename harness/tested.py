@@ -14,7 +14,14 @@ from harness.digest import digest
 from harness.errors import InputError, did_you_mean
 from harness.metric_types import defined
 from harness.metrics import METRICS, Metric
-from harness.numbering import distributions, part_values, value_numbers
+from harness.numbering import (
+    distributions,
+    group_numbers,
+    has_part,
+    label_numbers,
+    part_values,
+    value_numbers,
+)
 from harness.records import Pool, RunRecord, Score, Tables
 from harness.uncertainty import Counts, Interval, group_counts, interval, mean_interval, sums_interval
 
@@ -48,12 +55,14 @@ class Tested:
         self.level = float(self.settings["level"])
         self.primary = str(self.settings["primary"])
         self.number = {label: i for i, label in enumerate(record.labels)}
-        self.gold: IntArray = np.array([self.number[e.label] for e in record.examples], dtype=np.intp)
-        self.groups: IntArray = np.unique([e.group for e in record.examples], return_inverse=True)[1]
+        self.gold: IntArray = label_numbers(record.examples, record.labels)
+        self.groups: IntArray = group_numbers(record.examples)
         self.reruns = {(t.split, t.model): t for t in record.tables if t.kind == "rerun" and t.share == 1}
         entries, trust = self.settings["metrics"], record.config.get("trust", ())
         found = [defined(entry, record.labels, trust) for entry in entries]
-        self.left_out = {m.name: str(m.over) for m in found if m.over and self.values_of(m.over) is None}
+        self.left_out = {
+            m.name: str(m.over) for m in found if m.over and not has_part(record.examples, m.over)
+        }
         self.metrics = {m.name: m for m in found if m.name not in self.left_out}
         if self.primary in self.left_out:
             part = self.left_out[self.primary]

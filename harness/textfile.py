@@ -7,7 +7,7 @@ import math
 import os
 import stat
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import IO, Any
 
@@ -15,6 +15,8 @@ from harness.errors import HarnessError, InputError, Place, Problem, RunError
 
 _WHO = "check the path and who may read it"
 LONGEST_NAME, LONGEST_PATH = 255, 4095
+PIECE = 1 << 20
+"""Bytes that are read or written at a time."""
 
 
 def read_bytes(path: Path, most: int | None = None) -> bytes:
@@ -31,6 +33,16 @@ def read_bytes(path: Path, most: int | None = None) -> bytes:
             return file.read()
         except MemoryError:
             raise InputError("too large for the memory", place=path, hint="split the file") from None
+        except OSError as error:
+            raise InputError(f"cannot be read: {error.strerror or error}", place=path, hint=_WHO) from None
+
+
+def read_pieces(path: Path) -> Iterator[bytes]:
+    """Read a plain file piece by piece; an absent or unreadable one is an `InputError`."""
+    with opened(path) as file:
+        try:
+            while piece := file.read(PIECE):
+                yield piece
         except OSError as error:
             raise InputError(f"cannot be read: {error.strerror or error}", place=path, hint=_WHO) from None
 
@@ -172,7 +184,12 @@ def write_text(path: Path, text: str, *, sync: bool = True) -> None:
 
 
 def write_bytes(path: Path, data: bytes, *, sync: bool = True) -> None:
-    """Write bytes to a temporary file beside ``path``, sync them, then rename.
+    """Write bytes so that a reader sees the old file or the new one, never a part."""
+    write_pieces(path, [data], sync=sync)
+
+
+def write_pieces(path: Path, pieces: Iterable[bytes], *, sync: bool = True) -> None:
+    """Write pieces of bytes to a temporary file beside ``path``, sync them, then rename.
 
     Raises
     ------
@@ -184,7 +201,8 @@ def write_bytes(path: Path, data: bytes, *, sync: bool = True) -> None:
         path.parent.mkdir(parents=True, exist_ok=True)
         handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
         with os.fdopen(handle, "wb") as file:
-            file.write(data)
+            for piece in pieces:
+                file.write(piece)
             file.flush()
             if sync:
                 os.fsync(file.fileno())

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -51,7 +51,7 @@ class Material:
     seed: int
     input: str
     labels: tuple[str, ...]
-    examples: tuple[Example, ...]
+    examples: Sequence[Example]
     folds: tuple[Fold, ...]
     splits: Mapping[str, Mapping[str, Any]]
     digest: str

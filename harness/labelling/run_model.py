@@ -254,7 +254,7 @@ def _chosen(spec: Model, chosen: Model) -> Mapping[str, Any] | None:
     return next(values for values in combinations(spec.tune) if spec.with_values(values) == chosen)
 
 
-def _data(model: RunModel) -> tuple[Example, ...]:
+def _data(model: RunModel) -> Sequence[Example]:
     """Return the data of the run, if they are still there and unchanged."""
     from harness.plan import data_of, limited
 

@@ -1,4 +1,4 @@
-"""Predictions made elsewhere: JSONL or CSV with ``id``, ``predicted`` and perhaps ``probabilities``.
+"""Predictions made elsewhere: JSONL, CSV or Parquet with ``id``, ``predicted`` and perhaps ``probabilities``.
 
 Logs of two other programs are read as well: the samples of ``lm_eval`` and the logs of ``inspect eval``.
 """
@@ -16,13 +16,15 @@ from typing import Annotated, Any, ClassVar, Literal, Self
 import numpy as np
 from pydantic import Field
 
-from harness.digest import sha256
+from harness.digest import sha256_of
 from harness.errors import InputError, Place, Problem, ProblemsError, did_you_mean
+from harness.examples import AnyOf, Examples, Places
 from harness.models import inspect_log, lm_eval_samples
 from harness.models.base import Model
 from harness.models.output import FixedSession, Labeller, Output
+from harness.models.predictions_table import plain_predictions
 from harness.records import Example, Mode
-from harness.textfile import parse_json, read_bytes, read_jsonl, read_text
+from harness.textfile import parse_json, read_jsonl, read_pieces, read_text
 
 MOST_LISTED = 10
 """Missing ids that are named one by one."""
@@ -34,7 +36,7 @@ Prediction = tuple[int, list[float] | None]
 class ExternalPredictions(Model):
     """A system that ran elsewhere: its predictions are scored exactly as a trained model's are."""
 
-    summary: ClassVar[str] = "predictions of another system, from a JSONL or CSV file"
+    summary: ClassVar[str] = "predictions of another system, from a JSONL, CSV or Parquet file"
     packages: ClassVar[tuple[str, ...]] = ()
     default_mode: ClassVar[Mode] = "fixed"
     own_workers: ClassVar[bool] = True  # the file is here, and there is nothing to compute
@@ -67,7 +69,7 @@ class ExternalPredictions(Model):
 
     def verify(self) -> None:
         """Find out whether the file is there."""
-        read_bytes(Path(self.path))
+        next(read_pieces(Path(self.path)), b"")
 
     def verify_data(self, examples: Sequence[Example], names: Sequence[str]) -> None:
         """Report every missing, unknown or doubled id, every unknown label and wrong probability at once."""
@@ -85,7 +87,7 @@ class ExternalPredictions(Model):
 
     def content(self) -> Any:
         """Identify the model by the file's bytes."""
-        return {"type": self.type, "version": self.version, "sha256": sha256(read_bytes(Path(self.path)))}
+        return {"type": self.type, "version": self.version, "sha256": sha256_of(read_pieces(Path(self.path)))}
 
 
 def _read(
@@ -97,6 +99,10 @@ def _read(
     more_is_wrong: bool = True,
 ) -> Output:
     """Read what a file says of statements; -1 where it says nothing and they are not ``tested``."""
+    if isinstance(examples, Examples):
+        known = _known(path, examples, names)
+        if known is not None and _says(known, examples, tested):
+            return known
     said, problems = read_predictions(path, [e.id for e in examples], names, tested)
     problems = [p for p in problems if more_is_wrong or p.code != "unknown-id"]
     some = [p is not None for _, p in said.values()]
@@ -112,6 +118,31 @@ def _read(
     predicted = np.array([label for label, _ in found], dtype=np.intp)
     rows = [row for _, row in found]
     return Output(predicted, np.array(rows, dtype=float) if some and all(some) else None)
+
+
+_LAST: list[tuple[str, tuple[str, ...], Any, Output]] = []
+"""The last plain file that was read: it is needed when the data are checked, and again when it is scored."""
+
+
+def _known(path: Path, examples: Examples, names: Sequence[str]) -> Output | None:
+    """Return what a file of the plain form says; None for any other."""
+    content, labels = sha256_of(read_pieces(path)), tuple(names)
+    for *read, ids, output in _LAST:
+        if read == [content, labels] and ids is examples.ids:
+            return output
+    found = None if inspect_log.is_log(path) else plain_predictions(path, examples, names)
+    _LAST[:] = [] if found is None else [(content, labels, examples.ids, found)]
+    return found
+
+
+def _says(output: Output, examples: Examples, tested: Collection[str]) -> bool:
+    """Whether an output has something on each statement that is tested."""
+    lacking = output.predicted < 0
+    if not lacking.any():
+        return True
+    parts = tested.parts if isinstance(tested, AnyOf) else [list(tested)]
+    place = Places(examples)
+    return not any(lacking[place.of(part)].any() for part in parts)
 
 
 def read_predictions(
@@ -190,6 +221,9 @@ def _rows(path: Path, names: Sequence[str], problems: list[Problem]) -> Iterator
     if path.suffix.lower() == ".csv":
         yield from _csv_rows(path, problems)
         return
+    if path.suffix.lower() == ".parquet":
+        yield from _parquet_rows(path)
+        return
     rows = inspect_log.prediction_rows if inspect_log.is_log(path) else _json_rows
     for place, value in rows(path, names):
         if isinstance(value, Problem):
@@ -209,6 +243,22 @@ def _json_rows(path: Path, names: Sequence[str]) -> Iterator[tuple[Place, dict[s
         except ValueError as error:
             hint = "log samples of a multiple_choice or generate_until task"
             yield place, Problem(place, "lm-eval-sample", f"a sample of lm_eval with {error}", hint)
+
+
+def _parquet_rows(path: Path) -> Iterator[Row]:
+    """Yield the rows; a row's line is its number."""
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    try:
+        with pq.ParquetFile(str(path)) as file:
+            number = 0
+            for batch in file.iter_batches():
+                for row in batch.to_pylist():
+                    number += 1
+                    yield Place(str(path), number), row
+    except (OSError, pa.ArrowException) as error:
+        raise InputError(f"not Parquet: {str(error).splitlines()[0]}", place=path) from None
 
 
 def _csv_rows(path: Path, problems: list[Problem]) -> Iterator[Row]:

@@ -1,11 +1,15 @@
-"""A column of any Arrow type -> its text: empty for null, JSON for what is nested."""
+"""A column of any Arrow type -> its text: empty for null, JSON for what is nested; repeated values once."""
 
 from __future__ import annotations
 
 import math
 from typing import Any
 
+from harness.examples import dictionary
 from harness.textfile import to_json
+
+SAMPLE = 20_000
+"""Rows that say whether a column repeats itself."""
 
 
 def as_text(column: Any) -> Any:
@@ -54,3 +58,18 @@ def _whole_where_it_can(column: Any) -> Any:
         return column.cast(pa.int64())
     except pa.ArrowInvalid:
         return column
+
+
+def repeats(cells: Any) -> bool:
+    """Whether text has so few different values that numbers and a dictionary take less memory."""
+    import pyarrow.compute as pc
+
+    return bool(pc.count_distinct(cells).as_py() * 2 <= len(cells))
+
+
+def compact(column: Any) -> Any:
+    """Return a column of text dictionary-encoded, if its first rows have few different values."""
+    import pyarrow as pa
+
+    again = len(column) and repeats(column.slice(0, SAMPLE))
+    return pa.chunked_array([dictionary(column)]) if again else column

@@ -7,6 +7,7 @@ from dataclasses import replace
 import numpy as np
 
 from harness.errors import Place, Problem, did_you_mean
+from harness.examples import taken
 from harness.table_data import Join
 from harness.tables.found import Found
 from harness.tables.rows import Rows, encoded
@@ -56,7 +57,7 @@ def joined(rows: Rows, other: Rows, join: Join) -> Rows:
         "rows whose key is not in the joined table",
     )
     found.check()
-    added = {name: other.column(name).take(at) for name in join.columns or _others(other, there)}
+    added = {name: taken(other.column(name), at) for name in join.columns or _others(other, there)}
     return replace(rows, columns={**rows.columns, **added}, digests=(*rows.digests, *other.digests))
 
 

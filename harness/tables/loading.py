@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -10,21 +9,22 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from harness.column_json import joined_text
 from harness.digest import digest
 from harness.errors import InputError, Place, Problem, did_you_mean
+from harness.examples import Coded, Examples, one_piece, plain, taken
 from harness.near_duplicates import alike
 from harness.records import Example
 from harness.table_data import TableData
-from harness.tables.fields import RowFields, field_columns
+from harness.tables.fields import field_columns
 from harness.tables.found import Found
 from harness.tables.gathering import read_table
 from harness.tables.labelled import Labelled, labelled
 from harness.tables.naming import DROPPED
-from harness.tables.rows import IntArray, Rows, encoded
+from harness.tables.rows import IntArray, Rows, encoded, where_empty
+from harness.tables.system_memory import system_memory
 from harness.tables.ties import settled
 
-NO_VOTES: dict[str, str | None] = {}
-"""Shared by all examples without votes."""
 SHOWN = 5
 """Values that a note names one by one."""
 
@@ -36,8 +36,8 @@ class Loaded:
     Attributes
     ----------
     labels : tuple of str
-    examples : tuple of Example
-        In the order of the rows.
+    examples : sequence of Example
+        In the order of the rows; of a table in columns.
     digest : str
         Of the tables' bytes and of what the configuration makes of them.
     notes : tuple of str
@@ -45,13 +45,13 @@ class Loaded:
     """
 
     labels: tuple[str, ...]
-    examples: tuple[Example, ...]
+    examples: Sequence[Example]
     digest: str
     notes: tuple[str, ...]
 
 
 def load_table(data: TableData) -> Loaded:
-    """Read, join, filter and check a table.
+    """Read, join, filter and check a table, in little more memory than its columns take.
 
     Raises
     ------
@@ -60,6 +60,11 @@ def load_table(data: TableData) -> Loaded:
     ProblemsError
         Every row that is wrong, by line; the first twenty of each kind and how many more there are.
     """
+    with system_memory():
+        return _loaded(data)
+
+
+def _loaded(data: TableData) -> Loaded:
     rows = read_table(data)
     found = Found(rows.paths[0])
     _unknown_columns(rows, data, found)
@@ -138,19 +143,11 @@ def _kept(
         notes.append(f"dropped_labels: {(~keep).sum():,} of {rows.n:,} rows are labelled {counts}; left out")
     if gold.tied.any():
         keep &= settled(rows, data, gold, found, notes)
-    empty = keep & _empty(rows, data.columns.text)
+    empty = keep & where_empty(rows.column(data.columns.text))
     if data.drop_empty and empty.any():
         notes.append(f"dropped_empty: {empty.sum():,} of {rows.n:,} rows have no text; left out")
         keep &= ~empty
     return np.asarray(keep)
-
-
-def _empty(rows: Rows, column: str) -> npt.NDArray[np.bool_]:
-    import pyarrow.compute as pc
-
-    bare = pc.equal(pc.utf8_trim_whitespace(rows.column(column)), "")
-    found: npt.NDArray[np.bool_] = bare.to_numpy()
-    return found.astype(bool)
 
 
 def _checked(rows: Rows, data: TableData, keep: npt.NDArray[np.bool_], found: Found) -> None:
@@ -170,7 +167,7 @@ def _filled(rows: Rows, column: str, role: str, keep: npt.NDArray[np.bool_], fou
     }
     hint = hints.get(role, "fill it in, or name another column")
     found.rows(
-        np.flatnonzero(keep & _empty(rows, column)),
+        np.flatnonzero(keep & where_empty(rows.column(column))),
         lambda i: Problem(
             rows.place(i, column), "missing-field", f"no {role} (the column '{column}' is empty)", hint
         ),
@@ -180,6 +177,10 @@ def _filled(rows: Rows, column: str, role: str, keep: npt.NDArray[np.bool_], fou
 
 
 def _unique(rows: Rows, column: str, keep: npt.NDArray[np.bool_], found: Found) -> None:
+    import pyarrow.compute as pc
+
+    if pc.count_distinct(plain(rows.column(column))).as_py() == rows.n:
+        return
     codes, values = encoded(rows.column(column))
     first = np.full(len(values), -1, dtype=np.int64)
     at = np.flatnonzero(keep)
@@ -199,68 +200,51 @@ def _unique(rows: Rows, column: str, keep: npt.NDArray[np.bool_], found: Found) 
     )
 
 
-def _examples(rows: Rows, data: TableData, gold: Labelled, kept: IntArray) -> tuple[Example, ...]:
+def _examples(rows: Rows, data: TableData, gold: Labelled, kept: IntArray) -> Examples:
     named = data.columns.named()
     hidden = {named["label"]} if "label" in named else set()
     if data.said_by_several is not None:
         hidden |= set(data.said_by_several.named())
     columns = field_columns(rows, named, hidden)
-    texts = columns["text"].to_pylist()
-    ids = rows.column(named["id"]).to_pylist() if "id" in named else _numbered(rows)
-    groups = _groups(rows, data, columns, texts, ids)
-    articles = rows.column(named["cluster"]).to_pylist() if "cluster" in named else [""] * rows.n
-    labels = [gold.names[k] for k in gold.gold[kept].tolist()]
-    votes, shares = _votes(gold, kept), _shares(gold, kept)
-    return tuple(
-        Example(
-            ids[i],
-            labels[i],
-            texts[i],
-            groups[i],
-            articles[i],
-            RowFields(columns, i),
-            votes(i),
-            distribution=shares[i],
-        )
-        for i in range(rows.n)
+    ids = one_piece(rows.column(named["id"])) if "id" in named else _numbered(rows)
+    said = rows.columns.get(named.get("id", ""))
+    columns = {name: ids if column is said else column for name, column in columns.items()}
+    small = np.min_scalar_type(-len(gold.names) - 1)
+    return Examples(
+        ids=ids,
+        texts=columns["text"],
+        label_names=gold.names,
+        labels=gold.gold[kept].astype(small),
+        groups=_groups(rows, data, columns, ids),
+        articles=Coded.of(rows.column(named["cluster"])) if "cluster" in named else None,
+        fields=columns,
+        votes={who: said[kept].astype(small) for who, said in gold.votes.items()},
+        distribution=None if gold.distribution is None else gold.distribution[kept],
     )
 
 
-def _numbered(rows: Rows) -> list[str]:
+def _numbered(rows: Rows) -> Any:
     """Return ids by part and number of the row, the same whatever is filtered."""
-    parts = [f"{part}-" if part else "" for part in rows.part]
-    return [f"{parts[f]}{k}" for f, k in zip(rows.file.tolist(), rows.number.tolist(), strict=True)]
+    import pyarrow as pa
+
+    numbers = pa.array(rows.number).cast(pa.large_string())
+    if not any(rows.part):
+        return numbers
+    parts = pa.array([f"{part}-" if part else "" for part in rows.part], pa.large_string())
+    return joined_text([parts.take(pa.array(rows.file)), numbers])
 
 
-def _groups(
-    rows: Rows, data: TableData, columns: Mapping[str, Any], texts: list[str], ids: list[str]
-) -> list[str]:
+def _groups(rows: Rows, data: TableData, columns: Mapping[str, Any], ids: Any) -> Coded:
     """Return each row's group: its column's, its look-alikes' first id, or its own id."""
     if data.columns.group is not None:
-        said: list[str] = rows.column(data.columns.group).to_pylist()
-        return said
+        return Coded.of(rows.column(data.columns.group))
     if data.group is None:
-        return ids
-    pairs = columns["text_pair"].to_pylist() if "text_pair" in columns else None
-    whole = texts if pairs is None else [f"{a} {b}" for a, b in zip(texts, pairs, strict=True)]
-    _, first, number = np.unique(alike(whole), return_index=True, return_inverse=True)
-    return [ids[first[k]] for k in number.tolist()]
-
-
-def _votes(gold: Labelled, kept: IntArray) -> Any:
-    """Return a function from a row to its votes, by annotator."""
-    if not gold.votes:
-        return lambda row: NO_VOTES
-    said = {who: numbers[kept].tolist() for who, numbers in gold.votes.items()}
-    names = [*gold.names, None]
-    return lambda row: {who: names[numbers[row]] for who, numbers in said.items()}
-
-
-def _shares(gold: Labelled, kept: IntArray) -> Sequence[tuple[float, ...] | None]:
-    """Return each row's distribution; rows with the same one share it."""
-    if gold.distribution is None:
-        return [None] * len(kept)
-    table = gold.distribution[kept]
-    rows = [tuple(row) for row in table.tolist()]
-    once: dict[tuple[float, ...], tuple[float, ...]] = {}
-    return [None if math.isnan(row[0]) else once.setdefault(row, row) for row in rows]
+        return Coded.distinct(ids)
+    pairs = columns.get("text_pair")
+    whole = plain(columns["text"])
+    if pairs is not None:
+        whole = joined_text([whole, plain(pairs)], " ")
+    part = alike(whole)
+    first = np.full(int(part.max()) + 1, -1, dtype=np.int64)
+    first[part[::-1]] = np.arange(rows.n)[::-1]
+    return Coded.of(taken(ids, first)).spread(part)

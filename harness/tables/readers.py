@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import os
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from pathlib import Path
@@ -11,13 +12,14 @@ from typing import Any, Literal
 
 import numpy as np
 
-from harness.digest import sha256
+from harness.digest import sha256, sha256_of
 from harness.errors import InputError, Place, Problem
-from harness.tables.arrow_text import as_text
+from harness.examples import dictionary
+from harness.tables.arrow_text import as_text, compact, repeats
 from harness.tables.found import Found
 from harness.tables.rows import Rows, one_table
-from harness.tables.table_file import decoded, format_of, unpacked
-from harness.textfile import parse_json, read_jsonl, to_json
+from harness.tables.table_file import decoded, format_of, is_packed, unpacked
+from harness.textfile import opened, parse_json, read_jsonl, read_pieces, to_json
 from harness.unpacking import refuse_bomb
 
 DELIMITERS = {"csv": ",", "tsv": "\t"}
@@ -25,6 +27,8 @@ BATCH = 50_000
 """Rows that are gathered before they are packed into columns."""
 MOST_SPARSE = 20_000_000
 """Cells of JSON lines that may be empty because other lines have the key, whatever the size of the file."""
+BUFFER = 1 << 18
+"""Bytes of a column of Parquet that are read at a time."""
 QUOTES = "if quotes are plain characters in this file, say 'quotes: false'"
 
 
@@ -49,13 +53,17 @@ def read_rows(path: Path, form: str | None, encoding: str, quotes: bool) -> Rows
         Lines that cannot be read, all of them.
     """
     form = format_of(path, form)
-    data = unpacked(path)
     found = Found(str(path))
     no_text: list[str] = []
+    columns: Mapping[str, Any]
     if form == "parquet":
-        columns, line = _parquet(data, path, no_text)
+        columns, n, content = _parquet_file(path, no_text)
+        line: Any = np.arange(1, n + 1, dtype=np.int32)
     else:
+        data = unpacked(path)
+        content = sha256(data)
         text = decoded(data, encoding, path)
+        del data
         columns, line = (
             _json_lines(text, path, found)
             if form == "jsonl"
@@ -64,7 +72,7 @@ def read_rows(path: Path, form: str | None, encoding: str, quotes: bool) -> Rows
     found.check()
     if not len(line):
         raise InputError("has no rows", place=path, hint="a table is a line of names, and a row below it")
-    return one_table(str(path), columns, line, sha256(data), no_text=no_text)
+    return one_table(str(path), columns, line, content, no_text=no_text)
 
 
 class _Gathered:
@@ -101,10 +109,10 @@ class _Gathered:
 
         self.pack()
         made = {
-            name: pa.chunked_array(self.chunks[i] if self.chunks else [], pa.large_string())
+            name: compact(pa.chunked_array(self.chunks[i] if self.chunks else [], pa.large_string()))
             for i, name in enumerate(self.names)
         }
-        return made, np.array(self.line, dtype=np.int64)
+        return made, np.array(self.line, dtype=np.int32)
 
 
 def _delimited(
@@ -185,35 +193,74 @@ def _said(value: Any) -> str:
     return value if isinstance(value, str) else "" if value is None else to_json(value)
 
 
-def _parquet(data: bytes, path: Path, no_text: list[str]) -> tuple[Mapping[str, Any], Any]:
-    """Read the columns that are text or have one; the names of the others are added to ``no_text``."""
+def _parquet_file(path: Path, no_text: list[str]) -> tuple[dict[str, Any], int, str]:
+    """Return the columns of a Parquet file, packed or not, its rows, and the digest of its bytes."""
+    import pyarrow as pa
+
+    if is_packed(path):
+        data = unpacked(path)
+        return *_parquet(pa.BufferReader(data), path, len(data), no_text), sha256(data)
+    with opened(path) as file:
+        size = os.fstat(file.fileno()).st_size
+    return *_parquet(str(path), path, size, no_text), sha256_of(read_pieces(path))
+
+
+def _parquet(source: Any, path: Path, packed: int, no_text: list[str]) -> tuple[dict[str, Any], int]:
+    """Read the columns that are text or have one; the names of the others are added to ``no_text``.
+
+    Batch by batch, so that memory has what is made of them and one batch more.
+    """
     import pyarrow as pa
     import pyarrow.parquet as pq
 
     try:
-        file = pq.ParquetFile(pa.BufferReader(data))
-        names = file.schema_arrow.names
-        twice = [name for name, times in Counter(names).items() if times > 1]
-        if twice:
-            hint = "keep one of them"
-            raise InputError(f"the column '{twice[0]}' is there twice", place=path, hint=hint)
-        size, batches = 0, []
-        for batch in file.iter_batches():
-            size += batch.nbytes
-            refuse_bomb(path, len(data), size)
-            batches.append(batch)
-        table = pa.Table.from_batches(batches, file.schema_arrow)
-        table.validate(full=True)
+        with pq.ParquetFile(source, buffer_size=BUFFER, pre_buffer=False) as file:
+            names = file.schema_arrow.names
+            twice = [name for name, times in Counter(names).items() if times > 1]
+            if twice:
+                hint = "keep one of them"
+                raise InputError(f"the column '{twice[0]}' is there twice", place=path, hint=hint)
+            kinds = dict(zip(names, file.schema_arrow.types, strict=True))
+            found: dict[str, list[Any]] = {name: [] for name in names}
+            words = {name for name in names if _is_text(kinds[name])}
+            again: set[str] = set()
+            n = size = 0
+            for batch in file.iter_batches(BATCH, use_threads=False):
+                batch.validate(full=True)
+                n, size = n + batch.num_rows, size + batch.nbytes
+                refuse_bomb(path, packed, size)
+                for name in names:
+                    chunk = batch.column(name)
+                    if name in words:
+                        chunk = as_text(chunk)
+                        if not found[name] and repeats(chunk):
+                            again.add(name)
+                    found[name].append(chunk.dictionary_encode() if name in again else chunk)
     except (OSError, pa.ArrowException) as error:
         message = f"not Parquet: {str(error).splitlines()[0]}"
         raise InputError(message, place=path, hint="fetch it again, or say its 'format'") from None
     columns = {}
     for name in names:
         try:
-            columns[name] = as_text(table.column(name))
+            columns[name] = _whole(found.pop(name), kinds[name], name in words)
         except (pa.ArrowInvalid, pa.ArrowNotImplementedError):
             no_text.append(name)
-    return columns, np.arange(1, table.num_rows + 1)
+    return columns, n
+
+
+def _is_text(kind: Any) -> bool:
+    import pyarrow as pa
+
+    return bool(pa.types.is_string(kind) or pa.types.is_large_string(kind))
+
+
+def _whole(chunks: list[Any], kind: Any, is_text: bool) -> Any:
+    import pyarrow as pa
+
+    if is_text:
+        made = pa.chunked_array(chunks, None if chunks else pa.large_string())
+        return pa.chunked_array([dictionary(made)]) if pa.types.is_dictionary(made.type) else made
+    return compact(as_text(pa.chunked_array(chunks, kind)))
 
 
 def list_of(text: str) -> list[str] | None:

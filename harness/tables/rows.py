@@ -10,8 +10,11 @@ import numpy as np
 import numpy.typing as npt
 
 from harness.errors import Place
+from harness.examples import BLOCK, dictionary, plain, taken
 
 IntArray = npt.NDArray[np.int64]
+BoolArray = npt.NDArray[np.bool_]
+Numbers = npt.NDArray[np.signedinteger[Any]]
 
 
 @dataclass(frozen=True)
@@ -24,6 +27,7 @@ class Rows:
         The tables' names, as messages have them.
     columns : mapping of str to pyarrow.ChunkedArray
         Text of each column, ``(n,)`` and without nulls: what is missing is empty, a list is JSON.
+        Dictionary-encoded, if values are there again and again.
     file, line : (n,) int array
         For each row the number of its table, and the line on which it begins there (the number of the
         row, for tables without lines).
@@ -43,9 +47,9 @@ class Rows:
 
     paths: tuple[str, ...]
     columns: Mapping[str, Any]
-    file: IntArray
-    line: IntArray
-    number: IntArray
+    file: Numbers
+    line: Numbers
+    number: Numbers
     part: tuple[str, ...] = ("",)
     classes: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     digests: tuple[str, ...] = ()
@@ -71,27 +75,43 @@ class Rows:
         """Return some of the rows, in the order given."""
         if len(rows) == self.n:
             return self
-        columns = {name: column.take(rows) for name, column in self.columns.items()}
+        columns = {name: taken(column, rows) for name, column in self.columns.items()}
         numbers = {key: getattr(self, key)[rows] for key in ("file", "line", "number")}
         return replace(self, columns=columns, **numbers)
 
 
 def encoded(column: Any) -> tuple[IntArray, list[str]]:
-    """Return a column as numbers of its distinct values, ``(n,)``, and those values."""
-    made = column.combine_chunks().dictionary_encode() if hasattr(column, "combine_chunks") else column
-    if hasattr(made, "chunks"):
-        made = made.combine_chunks()
-    return made.indices.to_numpy(zero_copy_only=False).astype(np.int64), made.dictionary.to_pylist()
+    """Return a column as numbers of its distinct values in order of their first row, and those values."""
+    made = dictionary(column)
+    codes = made.indices.to_numpy(zero_copy_only=False).astype(np.int64)
+    used, first = np.unique(codes, return_index=True)
+    if len(used) == len(made.dictionary) and (np.diff(first) > 0).all():
+        return codes, made.dictionary.to_pylist()
+    used = used[np.argsort(first)]  # a dictionary that was read has its own order, perhaps more values
+    place = np.zeros(len(made.dictionary), dtype=np.int64)
+    place[used] = np.arange(len(used))
+    return place[codes], made.dictionary.take(used).to_pylist()
+
+
+def where_empty(column: Any) -> BoolArray:
+    """Return which cells have no text but white space, ``(n,)``."""
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    def bare(cells: Any) -> BoolArray:
+        found = pc.equal(pc.utf8_trim_whitespace(cells), "").to_numpy(zero_copy_only=False)
+        return np.asarray(found, dtype=np.bool_)
+
+    if pa.types.is_dictionary(column.type):
+        made = dictionary(column)
+        return np.asarray(bare(made.dictionary)[made.indices.to_numpy(zero_copy_only=False)])
+    parts = [bare(column.slice(i, BLOCK)) for i in range(0, len(column), BLOCK)]
+    return np.concatenate([np.zeros(0, dtype=bool), *parts])
 
 
 def joined_rows(tables: Sequence[Rows], parts: Sequence[str]) -> Rows:
     """Put tables with the same columns below one another; rows of one part are numbered on."""
-    import pyarrow as pa
-
-    columns = {
-        name: pa.chunked_array([c for t in tables for c in t.columns[name].chunks], pa.large_string())
-        for name in tables[0].columns
-    }
+    columns = {name: _below([t.columns[name] for t in tables]) for name in tables[0].columns}
     after: dict[str, int] = {}
     numbers = []
     for table, part in zip(tables, parts, strict=True):
@@ -100,7 +120,7 @@ def joined_rows(tables: Sequence[Rows], parts: Sequence[str]) -> Rows:
     return Rows(
         paths=tuple(t.paths[0] for t in tables),
         columns=columns,
-        file=np.repeat(np.arange(len(tables)), [t.n for t in tables]),
+        file=np.repeat(np.arange(len(tables), dtype=np.int32), [t.n for t in tables]),
         line=np.concatenate([t.line for t in tables]),
         number=np.concatenate(numbers),
         part=tuple(parts),
@@ -111,24 +131,32 @@ def joined_rows(tables: Sequence[Rows], parts: Sequence[str]) -> Rows:
     )
 
 
+def _below(columns: Sequence[Any]) -> Any:
+    import pyarrow as pa
+
+    again = all(pa.types.is_dictionary(column.type) for column in columns)
+    made = columns if again else [plain(column) for column in columns]
+    whole = pa.chunked_array([chunk for column in made for chunk in column.chunks], made[0].type)
+    return pa.chunked_array([dictionary(whole)]) if again else whole
+
+
 def one_table(
     path: str,
     columns: Mapping[str, Any],
-    line: IntArray,
+    line: Numbers,
     digest: str,
     classes: Mapping[str, tuple[str, ...]] | None = None,
     no_text: Sequence[str] = (),
     column_paths: Mapping[str, str] | None = None,
 ) -> Rows:
     """Return the rows of one table."""
-    n = len(line)
-    zeros = np.zeros(n, dtype=np.int64)
+    zeros = np.zeros(len(line), dtype=np.int32)
     return Rows(
         (path,),
         columns,
         zeros,
         line,
-        np.arange(1, n + 1),
+        np.arange(1, len(line) + 1, dtype=np.int32),
         classes=classes or {},
         digests=(digest,),
         no_text=tuple(no_text),

@@ -36,6 +36,11 @@ def format_of(path: Path, said: str | None) -> str:
     )
 
 
+def is_packed(path: Path) -> bool:
+    """Whether a file's name says that it is packed."""
+    return path.suffix.lower() in PACKED
+
+
 def unpacked(path: Path) -> bytes:
     """Return the content of a file, unpacked where it ends in ``.gz`` or ``.zst``."""
     data = read_bytes(path)

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal
 
 import numpy as np
 import numpy.typing as npt
@@ -20,7 +20,8 @@ from harness.errors import InputError
 from harness.field_metrics import OverValues
 from harness.metrics import FloatArray, Metric, accuracy, f1, precision, recall, table_width
 
-Counts = npt.NDArray[np.int64]
+Counts = npt.NDArray[np.signedinteger[Any]]
+"""Whole numbers, as small as the groups allow: a million groups of one statement take a byte a cell."""
 Statistic = Callable[[FloatArray], FloatArray]
 LABEL_METRICS: dict[str, Statistic] = {"f1": f1, "precision": precision, "recall": recall}
 
@@ -35,7 +36,7 @@ def as_counts(counts: npt.ArrayLike) -> Counts:
 
     Returns
     -------
-    (n_groups, n_repeats, n_labels, n_labels) int64 array
+    (n_groups, n_repeats, n_labels, n_labels) int array
     """
     array = np.asarray(counts)
     if array.ndim == 3:
@@ -45,7 +46,7 @@ def as_counts(counts: npt.ArrayLike) -> Counts:
             f"per-group counts have the shape {np.shape(counts)}",
             hint="expected (n_groups, n_repeats, n_labels, n_labels), gold in rows",
         )
-    whole = array.astype(np.int64)
+    whole: Counts = array if array.dtype.kind == "i" else array.astype(np.int64)
     if (whole < 0).any() or (whole != array).any():
         raise InputError("per-group counts must be whole numbers, at least 0")
     return whole
@@ -75,16 +76,19 @@ def group_counts(
 
     Returns
     -------
-    (n_groups, n_repeats, n_values * n_labels, n_labels) int64 array
+    (n_groups, n_repeats, n_values * n_labels, n_labels) int array
+        Of the smallest type that holds twice the largest group, so that two tables can be added.
     """
     predictions = np.atleast_2d(predicted)
-    n_groups = int(groups.max()) + 1 if len(groups) else 0
+    sizes = np.bincount(groups)
     width = table_width(predictions, n_labels)
-    cells = n_values * n_labels * width
-    flat = groups * cells + gold * width + predictions
-    rows = [np.bincount(row, minlength=n_groups * cells) for row in flat]
-    table = np.stack(rows).reshape(len(rows), n_groups, n_values * n_labels, width)
-    return table.transpose(1, 0, 2, 3).astype(np.int64)
+    shape = (len(sizes), len(predictions), n_values * n_labels, width)
+    kind = np.min_scalar_type(-2 * int(sizes.max(initial=0)) - 1)
+    table = np.zeros(shape, dtype=kind)
+    for repeat, said in enumerate(predictions):
+        cells = ((groups * shape[1] + repeat) * shape[2] + gold) * width + said
+        np.add.at(table.reshape(-1), cells, 1)
+    return table
 
 
 def occupied(*counts: Counts) -> npt.NDArray[np.bool_]:
