@@ -11,6 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from harness.records import Example
+from harness.system_memory import give_back
 from harness.word_hashes import Hashes, mixed, word_hashes, words
 
 THRESHOLD = 0.6
@@ -19,6 +20,7 @@ MOST_PAIRS = 2_000_000
 """Pairs that are held at once before they are counted."""
 CHUNK = 4_096
 """Texts whose words are hashed at once."""
+Pieces = list[tuple[Hashes, npt.NDArray[np.int32]]]
 BITS_A_BYTE = 1
 """Bits of a table for each byte of text, at least, so some eight a word."""
 
@@ -87,10 +89,13 @@ def alike(texts: Any, threshold: float = THRESHOLD) -> npt.NDArray[np.int64]:
     runs are compared by 64-bit hashes. Of a run that stands in one text alone nothing is kept: the texts
     are gone through twice, the first time to mark in two tables of bits which runs come again.
     """
+    give_back()
     column = _column(texts)
     first, of, again = _copies(column)
-    runs, owner, sizes = _repeated(column, first, again)
+    give_back()
+    pieces, sizes = _repeated(column, first, again)
     del again
+    runs, owner = _sorted(pieces)
     left, right, shared = _shared(runs, owner, len(first))
     linked = shared / (sizes[left] + sizes[right] - shared) >= threshold
     return np.asarray(_parts(left[linked], right[linked], len(first))[of])
@@ -181,30 +186,47 @@ def _first_look(column: Any) -> tuple[Hashes, _Bits]:
     return keys, again
 
 
-def _repeated(column: Any, texts: npt.NDArray[np.intp], again: _Bits) -> tuple[Hashes, Any, Any]:
+def _repeated(column: Any, texts: npt.NDArray[np.intp], again: _Bits) -> tuple[Pieces, Any]:
     """Return the runs of three words of some texts that come again, and how many each text has in all.
 
     Returns
     -------
-    runs, owner, sizes
-        Hashes in ascending order, once for each text that has the run; the place of the text in ``texts``;
-        and the number of different runs of each text, ``(n_texts,)``.
+    pieces, sizes
+        Hashes, once for each text that has the run, with the places of the texts in ``texts``; and
+        the number of different runs of each text, ``(n_texts,)``.
     """
     number = np.full(len(column), -1, dtype=np.int32)
     number[texts] = np.arange(len(texts), dtype=np.int32)
     sizes = np.zeros(len(texts), dtype=np.int32)
-    runs, owners = [np.zeros(0, dtype=np.uint64)], [np.zeros(0, dtype=np.int32)]
+    pieces: Pieces = [(np.zeros(0, dtype=np.uint64), np.zeros(0, dtype=np.int32))]
     for start, block in _blocks(column):
         own = number[start : start + len(block)]
         some = own[own >= 0]
         run, owner = _once(*_runs(*word_hashes(block.filter(own >= 0))))
         sizes[some] = np.bincount(owner, minlength=len(some))
         kept = again.has(run)
-        runs.append(run[kept])
-        owners.append(some[owner[kept]])
-    value, owner = np.concatenate(runs), np.concatenate(owners)
-    order = np.argsort(value, kind="stable")  # so owners stay in order
-    return value[order], owner[order], sizes
+        pieces.append((run[kept], some[owner[kept]]))
+    return pieces, sizes
+
+
+def _sorted(pieces: Pieces) -> tuple[Hashes, Any]:
+    """Return the hashes that stand there twice or more, in ascending order, and the owner of each.
+
+    An eighth of all hashes at a time, by their first bits, so that what stands there once is gone before the
+    next eighth is looked at. The list is emptied.
+    """
+    found: Pieces = []
+    for eighth in range(8):
+        mine = [(run >> np.uint64(61) == eighth) for run, _ in pieces]
+        value = np.concatenate([run[at] for (run, _), at in zip(pieces, mine, strict=True)])
+        owner = np.concatenate([own[at] for (_, own), at in zip(pieces, mine, strict=True)])
+        order = np.argsort(value, kind="stable")  # so owners stay in order
+        value = value[order]
+        same = value[1:] == value[:-1]
+        kept = (np.append(same, False) | np.append(False, same))[: len(value)]
+        found.append((value[kept], owner[order[kept]]))
+    pieces.clear()
+    return np.concatenate([run for run, _ in found]), np.concatenate([own for _, own in found])
 
 
 def _once(run: Hashes, owner: Any) -> tuple[Hashes, Any]:

@@ -31,6 +31,7 @@ from harness.numbering import group_numbers, n_articles, n_groups
 from harness.records import Example, Fold
 from harness.run_config import Data, RunConfig
 from harness.splits import Split
+from harness.system_memory import give_back
 from harness.tables import Loaded, load_table
 
 TABLE_BATCH = 10
@@ -136,7 +137,7 @@ def make_plan(
     }
     digests = _digests(seen)
     _verify_dev(config, examples, folds)
-    return Plan(
+    plan = Plan(
         config=config,
         labels=labels,
         examples=examples,
@@ -146,6 +147,8 @@ def make_plan(
         identity=_identity(config, data, examples, seen, digests),
         partial=limit is not None,
     )
+    give_back()
+    return plan
 
 
 def data_of(config: RunConfig) -> tuple[tuple[str, ...], Sequence[Example], str]:

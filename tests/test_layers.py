@@ -57,6 +57,7 @@ ORDER = (
     "config",
     "sweep",
     "sentences",
+    "system_memory",
     "word_hashes",
     "near_duplicates",
     "tables",

@@ -15,6 +15,7 @@ from harness.errors import InputError, Place, Problem, did_you_mean
 from harness.examples import Coded, Examples, one_piece, plain, taken
 from harness.near_duplicates import alike
 from harness.records import Example
+from harness.system_memory import system_memory
 from harness.table_data import TableData
 from harness.tables.fields import field_columns
 from harness.tables.found import Found
@@ -22,7 +23,6 @@ from harness.tables.gathering import read_table
 from harness.tables.labelled import Labelled, labelled
 from harness.tables.naming import DROPPED
 from harness.tables.rows import IntArray, Rows, encoded, where_empty
-from harness.tables.system_memory import system_memory
 from harness.tables.ties import settled
 
 SHOWN = 5

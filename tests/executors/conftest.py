@@ -15,8 +15,9 @@ from harness.config import load_config
 from harness.execution import DaskExecution, LocalExecution
 from harness.executors import executor_of
 from harness.plan import Plan, make_plan
+from harness.record_text import predictions_pieces
 from harness.runner import execute
-from harness.store import FoldStore, predictions_text
+from harness.store import FoldStore
 from tests.conftest import ROOT, build_corpus
 
 START = 60
@@ -130,7 +131,7 @@ class Planned:
         """Compute the plan into a store of its own; return every byte that comes of it."""
         with executor_of(execution, processes) as executor:
             record = execute(self.plan, FoldStore(root), executor=executor, progress=progress)
-        return {"predictions": predictions_text(record).encode("utf-8"), **stored(root)}
+        return {"predictions": b"".join(predictions_pieces(record)).decode().encode("utf-8"), **stored(root)}
 
 
 def stored(root):

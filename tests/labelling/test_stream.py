@@ -390,7 +390,7 @@ def test_what_is_no_input_is_an_error_with_a_hint(tmp_path, name, message, hint)
 
 def test_a_folder_with_a_known_extension_cannot_be_read(tmp_path):
     (tmp_path / "x.jsonl").mkdir()
-    with pytest.raises(InputError, match="cannot be read: Is a directory"):
+    with pytest.raises(InputError, match="is a folder, not a file"):
         open_stream(str(tmp_path / "x.jsonl"), STATEMENT)
 
 

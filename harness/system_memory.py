@@ -6,6 +6,7 @@ import ctypes
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Any
 
 M_MMAP_THRESHOLD = -3
 """The number of this setting in glibc's malloc.h."""
@@ -24,8 +25,8 @@ def system_memory() -> Iterator[None]:
     import pyarrow as pa
 
     pa.set_memory_pool(pa.system_memory_pool())
-    libc = ctypes.CDLL(None) if sys.platform == "linux" else None
-    if libc is None or not hasattr(libc, "mallopt") or not hasattr(libc, "malloc_trim"):
+    libc = _glibc()
+    if libc is None:
         yield
         return
     libc.mallopt(M_MMAP_THRESHOLD, WHILE_READING)
@@ -34,3 +35,16 @@ def system_memory() -> Iterator[None]:
     finally:
         libc.mallopt(M_MMAP_THRESHOLD, AFTERWARDS)
         libc.malloc_trim(0)
+
+
+def give_back() -> None:
+    """Give free memory back to the system, where there is glibc: it keeps small pieces for later."""
+    libc = _glibc()
+    if libc is not None:
+        libc.malloc_trim(0)
+
+
+def _glibc() -> Any:
+    """Return the C library if it is one that can be told how to keep memory, else None."""
+    libc = ctypes.CDLL(None) if sys.platform == "linux" else None
+    return libc if hasattr(libc, "mallopt") and hasattr(libc, "malloc_trim") else None
