@@ -1,6 +1,5 @@
 """Fits on a real cluster: the same bytes as in one process, whatever happens to workers meanwhile."""
 
-import psutil
 import pytest
 
 from harness.config import load_config
@@ -12,6 +11,7 @@ from harness.models.dummy import Majority
 from tests.executors.conftest import START, stored
 
 distributed = pytest.importorskip("distributed")
+psutil = pytest.importorskip("psutil")
 
 from harness.executors.cluster import Cluster  # noqa: E402
 from harness.executors.dask import Dask, small  # noqa: E402
