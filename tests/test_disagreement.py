@@ -208,7 +208,8 @@ def test_votes_and_their_shares_score_models_alike_and_as_scipy_does(run):
     alpha = krippendorff.alpha(reliability_data=table, level_of_measurement="nominal")
     assert scores["agreement"]["alpha"]["value"] == pytest.approx(alpha)
     assert (scores["agreement"]["n"], scores["agreement"]["n_annotators"]) == (len(kept), 5)
-    assert "Krippendorff's alpha" in " ".join(shown.split())
+    shown = " ".join(shown.split())  # whatever the terminal's width
+    assert "Krippendorff's alpha" in shown
     assert f"{alpha:.3f}" in shown
     assert "rows have no label with most votes; left out" in shown
 
