@@ -58,8 +58,9 @@ def _copies(record: RunRecord) -> Iterator[str]:
     texts, at = _texts(record.examples)
     if not len(at):
         return
+    numbers = alike(texts)  # before the array that it is put into: the search takes most of the memory
     part = np.full(len(record.examples), -1, dtype=np.int64)
-    part[at] = alike(texts)
+    part[at] = numbers
     yield from _duplicates(record, texts, at, part)
     place = Places(record.examples)
     for split in dict.fromkeys(f.split for f in record.folds):
