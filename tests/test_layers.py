@@ -97,10 +97,13 @@ ORDER = (
     "catalogue",
     "doctor",
     "console",
+    "answers",
+    "starter",
     "annotate",
     "labelling",
     "result",
     "api",
+    "commands",
     "cli",
     "__main__",
 )
