@@ -98,6 +98,7 @@ ORDER = (
     "doctor",
     "console",
     "answers",
+    "completion",
     "starter",
     "annotate",
     "labelling",

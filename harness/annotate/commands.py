@@ -7,6 +7,8 @@ from typing import Annotated
 
 import typer
 
+from harness import completion
+
 app = typer.Typer(no_args_is_help=True, help="From a new article to validated, double-annotated gold.")
 
 Corpus = Annotated[Path, typer.Option("--corpus", help="the folder with seeds/ and annotations/")]
@@ -116,7 +118,13 @@ def serve(
     annotator: Annotated[str, typer.Option(help="who annotates; names the folder of the files")],
     corpus: Corpus = Path(),
     article: Annotated[
-        list[str] | None, typer.Option("--article", metavar="ID", help="only this article; repeatable")
+        list[str] | None,
+        typer.Option(
+            "--article",
+            metavar="ID",
+            help="only this article; repeatable",
+            autocompletion=completion.articles,
+        ),
     ] = None,
     port: Annotated[int, typer.Option(min=0, max=65535, help="0 takes a free one")] = 0,
     no_browser: Annotated[bool, typer.Option("--no-browser", help="only print the address")] = False,
@@ -132,7 +140,12 @@ def serve(
 
 @app.command()
 def suggest(
-    article: Annotated[str, typer.Argument(help="the article's id in articles.yaml")],
+    article: Annotated[
+        str,
+        typer.Argument(
+            help="the article's id in articles.yaml", show_default=False, autocompletion=completion.articles
+        ),
+    ],
     corpus: Corpus = Path(),
     cues: Annotated[
         Path | None, typer.Option(help="a cue list of your own in place of the shipped one")
@@ -162,14 +175,24 @@ def suggest(
     print_json(said) if as_json else typer.echo(said)
 
 
-Shape = Annotated[str, typer.Option("--format", help="label-studio, brat, doccano, cas or csv")]
+SHAPES = ("label-studio", "brat", "doccano", "cas", "csv")
+Shape = Annotated[
+    str,
+    typer.Option(
+        "--format",
+        help="label-studio, brat, doccano, cas or csv",
+        autocompletion=completion.one_of(*SHAPES),
+    ),
+]
 
 
 @app.command("export")
 def export_statements(
     out: Annotated[Path, typer.Argument(help="a folder for the files")],
     shape: Shape,
-    annotator: Annotated[str, typer.Option(help="whose statements")] = "gold",
+    annotator: Annotated[
+        str, typer.Option(help="whose statements", autocompletion=completion.annotators)
+    ] = "gold",
     corpus: Corpus = Path(),
     as_json: Json = False,
 ) -> None:
@@ -195,7 +218,9 @@ def export_statements(
 def import_statements(
     files: Annotated[list[Path], typer.Argument(help="files that the other tool wrote")],
     shape: Shape,
-    annotator: Annotated[str, typer.Option(help="whose statements they become")],
+    annotator: Annotated[
+        str, typer.Option(help="whose statements they become", autocompletion=completion.annotators)
+    ],
     corpus: Corpus = Path(),
     replace: Annotated[bool, typer.Option("--replace", help="overwrite what the annotator has")] = False,
     as_json: Json = False,
@@ -223,7 +248,12 @@ def import_statements(
 @app.command()
 def link(
     path: CorpusArgument = Path(),
-    annotator: Annotated[str, typer.Option(help="whose statements: an annotator's name, or gold")] = "gold",
+    annotator: Annotated[
+        str,
+        typer.Option(
+            help="whose statements: an annotator's name, or gold", autocompletion=completion.annotators
+        ),
+    ] = "gold",
     yes: Annotated[bool, typer.Option("--yes", help="join every pair of at least --threshold")] = False,
     only_list: Annotated[bool, typer.Option("--list", help="show the pairs and change nothing")] = False,
     threshold: Annotated[
@@ -248,7 +278,13 @@ def link(
 def adjudicate(
     path: CorpusArgument = Path(),
     article: Annotated[
-        list[str] | None, typer.Option("--article", metavar="ID", help="only this article; repeatable")
+        list[str] | None,
+        typer.Option(
+            "--article",
+            metavar="ID",
+            help="only this article; repeatable",
+            autocompletion=completion.articles,
+        ),
     ] = None,
     page: Annotated[
         bool, typer.Option("--page/--terminal", help="in a local page, or by questions on the terminal")

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from harness.commands import completion
+from harness import completion
 from harness.commands.options import Json
 
 if TYPE_CHECKING:

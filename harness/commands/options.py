@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from harness.commands import completion
+from harness import completion
 
 ConfigPath = Annotated[
     Path,

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from harness.commands import completion
+from harness import completion
 from harness.commands.options import Jobs, RunFolder, Where
 
 
@@ -54,8 +54,10 @@ def predict(
 ) -> None:
     """Label new statements with a model of a finished RUN, trained on all of the run's gold statements.
 
-    INPUT has the parts of a statement that the model is shown and, optionally, an id in each row.
-    Interrupted, the same command goes on where it stopped.
+    INPUT has the parts of a statement that the model is shown and, optionally, an
+    id in each row. Interrupted, the same command goes on where it stopped.
+
+    Exit code 0: all rows are read, also those that got no label; 2: wrong input.
 
     Example: harness predict runs/baseline/0123456789abcdef new.jsonl --model svm --out labels.jsonl
     """

@@ -7,7 +7,7 @@ from typing import Annotated, Any
 
 import typer
 
-from harness.commands import completion
+from harness import completion
 from harness.commands.options import ConfigPath, Jobs, Json, Settings, Where
 
 

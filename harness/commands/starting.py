@@ -22,11 +22,12 @@ def init(
 ) -> None:
     """Make a new benchmark in DIR: your labels, and an invented example that runs as it is.
 
-    The example is three short articles with 19 annotated statements, and its README.md says how to go on.
-    Its annotations are written with your labels: one of the name for, against or unclear keeps its place,
-    the others take the places that are left, in order.
+    The example is three short articles with 19 annotated statements; its
+    README.md says how to go on. Its annotations are written with your labels: a
+    label called for, against or unclear keeps its place, the others take the
+    places that are left, in order.
 
-    Exit code 2: DIR holds something, or the labels cannot be; nothing is written then.
+    Exit code 2: DIR holds something, or the labels cannot be; nothing is written.
 
     Example: harness init my-study --labels pro,contra,unclear
     """

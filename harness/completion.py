@@ -6,6 +6,8 @@ back to names of files.
 
 from __future__ import annotations
 
+import os
+import shlex
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
@@ -53,19 +55,20 @@ def metrics(incomplete: str) -> list[str]:
     return _starting(METRICS, incomplete)
 
 
-def models_of_config(context: typer.Context, incomplete: str) -> list[str]:
+def models_of_config(incomplete: str) -> list[str]:
     """Offer the models of the configuration on the command line."""
     from harness.config_source import read_source
 
-    found = _read(lambda: read_source(Path(context.params["config"])).data["models"])
-    return _starting(found, incomplete)
+    path = next((word for word in _words() if word.endswith((".yaml", ".yml"))), "")
+    return _starting(_read(lambda: read_source(Path(path)).data["models"]), incomplete)
 
 
-def models_of_run(context: typer.Context, incomplete: str) -> list[str]:
+def models_of_run(incomplete: str) -> list[str]:
     """Offer the models of the run on the command line."""
     from harness.store import read_manifest
 
-    found = _read(lambda: [p["model"] for p in read_manifest(Path(context.params["run_folder"]))["pools"]])
+    folder = next((word for word in _words() if Path(word, "manifest.json").is_file()), "")
+    found = _read(lambda: [pool["model"] for pool in read_manifest(Path(folder))["pools"]])
     return _starting(dict.fromkeys(found), incomplete)
 
 
@@ -83,6 +86,15 @@ def annotators(context: typer.Context, incomplete: str) -> list[str]:
 
 def _corpus(context: typer.Context) -> Path:
     return Path(context.params.get("corpus") or context.params.get("path") or ".")
+
+
+def _words() -> list[str]:
+    """Return the words of the command line: the parser drops them where an option lacks its value."""
+    line = os.environ.get("COMP_WORDS") or os.environ.get("_TYPER_COMPLETE_ARGS", "")
+    try:
+        return shlex.split(line)
+    except ValueError:
+        return line.split()
 
 
 def _read(read: Callable[[], object]) -> Iterator[str]:
