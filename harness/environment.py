@@ -48,7 +48,11 @@ def git_state(folder: Path) -> dict[str, Any] | None:
 
     def git(*args: str) -> str:
         out = subprocess.run(
-            ["git", "-C", str(folder), *args], capture_output=True, text=True, timeout=10, check=True
+            ["git", "--no-optional-locks", "-C", str(folder), *args],
+            capture_output=True,
+            text=True,
+            timeout=10,
+            check=True,
         )
         return out.stdout.strip()
 

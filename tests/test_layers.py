@@ -99,6 +99,7 @@ ORDER = (
     "doctor",
     "console",
     "answers",
+    "run_answers",
     "completion",
     "starter",
     "annotate",
