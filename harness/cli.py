@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import signal
 import sys
 from pathlib import Path
@@ -496,25 +497,31 @@ def _interrupt(*_: object) -> None:
 def main() -> None:
     """Run the command line; every error of ours ends as one message and its exit code."""
     from harness.errors import HarnessError
+    from harness.limits import refuse_too_little_memory
+    from harness.streams import READER_GONE, ReaderGone, open_streams
+    from harness.textfile import remedy
 
-    for stream in (sys.stdout, sys.stderr):
-        if hasattr(stream, "reconfigure"):
-            stream.reconfigure(errors="backslashreplace")
+    open_streams()
     signal.signal(signal.SIGINT, _interrupt)
     try:
-        app(standalone_mode=True)
+        try:
+            if not {"-h", "--help"} & set(sys.argv):
+                refuse_too_little_memory()
+            app(standalone_mode=True)
+        finally:
+            sys.stdout.flush()
     except HarnessError as error:
         typer.echo(f"{error.render()}", err=True)
         raise SystemExit(error.exit_code) from None
+    except ReaderGone:
+        raise SystemExit(READER_GONE) from None
     except _Interrupted:
         typer.echo("interrupted; what is finished is kept, and the same command goes on from there", err=True)
         raise SystemExit(130) from None
-    except BrokenPipeError:
-        sys.stderr.close()
-        raise SystemExit(0) from None
     except OSError as error:
-        place = error.filename or "the file system"
-        typer.echo(f"{place}: {error.strerror or error}\n  hint: check the path and who may use it", err=True)
+        unnamed = "the working folder" if error.errno == errno.ENOENT else "the file system"
+        hint = remedy(error, "check the path and who may use it")
+        typer.echo(f"{error.filename or unnamed}: {error.strerror or error}\n  hint: {hint}", err=True)
         raise SystemExit(1) from None
     except MemoryError:
         typer.echo("out of memory\n  hint: use --jobs 1, fewer statements or a smaller model", err=True)
