@@ -16,6 +16,8 @@ PACKAGE = Path(__file__).resolve().parents[1] / "harness"
 ORDER = (
     "__init__",  # the version
     "errors",
+    "streams",
+    "limits",
     "digest",
     "textfile",
     "unpacking",
