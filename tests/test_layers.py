@@ -61,6 +61,7 @@ ORDER = (
     "sentences",
     "system_memory",
     "word_hashes",
+    "repeated_runs",
     "near_duplicates",
     "tables",
     "corpus",
