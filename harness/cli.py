@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import signal
 import sys
 from collections.abc import Callable
@@ -54,24 +55,30 @@ def _interrupt(*_: object) -> None:
 def main() -> None:
     """Run the command line; every error of ours ends as one message and its exit code."""
     from harness.errors import HarnessError, RunError
+    from harness.limits import refuse_too_little_memory
+    from harness.streams import READER_GONE, ReaderGone, open_streams
+    from harness.textfile import remedy
 
-    for stream in (sys.stdout, sys.stderr):
-        if hasattr(stream, "reconfigure"):
-            stream.reconfigure(errors="backslashreplace")
+    open_streams()
     signal.signal(signal.SIGINT, _interrupt)
     try:
-        _call()
+        try:
+            if not {"-h", "--help"} & set(sys.argv):
+                refuse_too_little_memory()
+            _call()
+        finally:
+            sys.stdout.flush()
     except HarnessError as error:
         raise _ended(error) from None
+    except ReaderGone:
+        raise SystemExit(READER_GONE) from None
     except _Interrupted:
         typer.echo("interrupted; what is finished is kept, and the same command goes on from there", err=True)
         raise SystemExit(130) from None
-    except BrokenPipeError:
-        sys.stderr.close()
-        raise SystemExit(0) from None
     except OSError as error:
-        message = f"{error.filename or 'the file system'}: {error.strerror or error}"
-        raise _ended(RunError(message, hint="check the path and who may use it")) from None
+        unnamed = "the working folder" if error.errno == errno.ENOENT else "the file system"
+        message = f"{error.filename or unnamed}: {error.strerror or error}"
+        raise _ended(RunError(message, hint=remedy(error, "check the path and who may use it"))) from None
     except MemoryError:
         hint = "use --jobs 1, fewer statements or a smaller model"
         raise _ended(RunError("out of memory", hint=hint)) from None

@@ -114,7 +114,7 @@ def _language() -> Iterator[Finding]:
 
 def _folders() -> Iterator[Finding]:
     yield _cache(cache_folder())
-    state = git_state(Path.cwd())
+    state = git_state(Path())
     if state is None:
         yield Finding(
             "folder", "commit", "absent", "the working folder is in no git repository; runs name none"
@@ -123,7 +123,7 @@ def _folders() -> Iterator[Finding]:
         dirty = ", with changes" if state["dirty"] else ""
         yield Finding("folder", "commit", "ok", f"{state['commit'][:12]}{dirty}")
     runs = Path("runs")
-    near = runs if runs.is_dir() else Path.cwd()
+    near = runs if runs.is_dir() else Path()
     if os.access(near, os.W_OK):
         count = sum(1 for _ in runs.glob("*/*/manifest.json"))
         yield Finding("folder", "runs", "ok", f"{count} finished runs below {runs.resolve()}")

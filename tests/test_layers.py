@@ -16,8 +16,11 @@ PACKAGE = Path(__file__).resolve().parents[1] / "harness"
 ORDER = (
     "__init__",  # the version
     "errors",
+    "streams",
+    "limits",
     "digest",
     "textfile",
+    "within",
     "unpacking",
     "yamlfile",
     "lock",
@@ -45,6 +48,7 @@ ORDER = (
     "registry",
     "inputs",
     "config_source",
+    "consent",
     "table_files",
     "table_data",
     "execution",
