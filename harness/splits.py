@@ -286,7 +286,9 @@ class Naive(Split):
 
     def divisions(self, examples: Sequence[Example], rng: np.random.Generator) -> Divisions:
         """Deal out single statements as if each were a group of its own."""
-        inner = StratifiedGroupKFold.model_validate({"folds": self.folds_, "repeats": self.repeats})
+        inner = StratifiedGroupKFold.model_validate(
+            {"folds": self.folds_, "repeats": self.repeats, "name": self.label}
+        )
         return inner.dealt(examples, id_numbers(examples), rng)
 
     def _purged(self, whole: Divided, test: Chosen) -> Iterator[tuple[int, str]]:
