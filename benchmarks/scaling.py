@@ -2,7 +2,7 @@
 
     python -m benchmarks.scaling [--rows 200000] [--parts 20] [--workers 1 2]
 
-Statements are invented: 8 to 29 words each, drawn from 33,000. Everything is made in a temporary folder.
+Statements are invented (`benchmarks.generated`). Everything is made in a temporary folder.
 Seconds of a processor are those that workers used; a wall clock also shows what else the machine does,
 so the load is printed as well.
 """
@@ -20,7 +20,7 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
-from benchmarks.large_table import write_table
+from benchmarks.generated import SEED, made
 from harness.config import load_config
 from harness.evaluation import evaluate, only_models
 from harness.execution import DaskExecution
@@ -67,7 +67,8 @@ def prepared(folder: Path, rows: int, parts: int) -> tuple[RunModel, Path]:
     statements = folder / "statements"
     statements.mkdir()
     for i in range(parts):
-        write_table(statements / f"part-{i:04}.parquet", rows // parts)
+        part = statements / f"part-{i:04}.parquet"
+        made(part, rows // parts, SEED + i, names=("id", "text", "target"))
     one = PartsJob(str(statements / "part-0000.*"), folder / "trained", jobs=1)
     label_parts(model, one)
     return model, statements
@@ -121,7 +122,7 @@ def overhead() -> Iterator[str]:
 def fitting(folder: Path) -> Iterator[str]:
     """Say what a plan, a task and a stored fold of a table of 100,000 statements weigh."""
     rows = 100_000
-    write_table(folder / "large.parquet", rows)
+    made(folder / "large.parquet", rows)
     path = folder / "large.yaml"
     columns = "{" + ", ".join(f"{name}: {name}" for name in ("id", "text", "target", "label", "split")) + "}"
     path.write_text(

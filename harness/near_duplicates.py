@@ -3,26 +3,24 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
-from itertools import combinations
+from collections.abc import Sequence
+from itertools import combinations, pairwise
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
 from harness.records import Example
+from harness.repeated_runs import Bits, FirstRuns, first_runs, in_one_piece, runs_of, text_keys
 from harness.system_memory import give_back
-from harness.word_hashes import Hashes, mixed, word_hashes, words
+from harness.word_hashes import mixed, words
 
 THRESHOLD = 0.6
 MAX_SHARED = 50
-MOST_PAIRS = 2_000_000
-"""Pairs that are held at once before they are counted."""
-CHUNK = 4_096
-"""Texts whose words are hashed at once."""
-Pieces = list[tuple[Hashes, npt.NDArray[np.int32]]]
-BITS_A_BYTE = 1
-"""Bits of a table for each byte of text, at least, so some eight a word."""
+REACH = 50
+"""How many of the texts that have a run a text is compared with, those next to it."""
+MOST_RUNS = 1_000_000
+"""Runs of pairs of texts that are compared at once."""
 
 
 def shingles(text: str, size: int = 3) -> frozenset[str]:
@@ -84,46 +82,83 @@ def alike(texts: Any, threshold: float = THRESHOLD) -> npt.NDArray[np.int64]:
 
     Notes
     -----
-    Copies are put together first; then runs that stand in more than 50 different texts link nothing. So
-    time and memory grow with the words of the texts and not with the square of their number. Words and
-    runs are compared by 64-bit hashes. Of a run that stands in one text alone nothing is kept: the texts
-    are gone through twice, the first time to mark in two tables of bits which runs come again.
+    Copies are put together first. Others are compared only where they have one of their first repeated runs
+    in common (`harness.repeated_runs`), each with the next 50 that have it, and not if they already are in
+    one part. So time and memory grow with the words of the texts and not with the square of their number;
+    two texts that are alike may stay apart only if more than 50 stand between them with the same run, none
+    of which is alike to both.
     """
     give_back()
     column = _column(texts)
     first, of, again = _copies(column)
     give_back()
-    pieces, sizes = _repeated(column, first, again)
+    found = first_runs(column, first, again, threshold)
     del again
-    runs, owner = _sorted(pieces)
-    left, right, shared = _shared(runs, owner, len(first))
-    linked = shared / (sizes[left] + sizes[right] - shared) >= threshold
-    return np.asarray(_parts(left[linked], right[linked], len(first))[of])
+    give_back()
+    return np.asarray(_parts(column, first, found, threshold)[of])
 
 
-def _copies(column: Any) -> tuple[Any, Any, _Bits]:
-    """Return the first text of each set of copies, the set of each text, and what comes again."""
-    keys, again = _first_look(column)
+def _copies(column: Any) -> tuple[Any, Any, Bits]:
+    """Return the first text of each set of copies, the set of each text, and which runs come again."""
+    keys, again = text_keys(column)
     order = np.argsort(keys, kind="stable").astype(np.int32)
     keys = keys[order]
     new = np.append(True, keys[1:] != keys[:-1])[: len(keys)]
+    first = np.sort(order[new])
     of = np.empty(len(keys), dtype=np.int32)
-    of[order] = np.cumsum(new, dtype=np.int32) - 1
-    return order[new], of, again
+    of[order] = np.searchsorted(first, order[new])[np.cumsum(new) - 1]
+    return first, of, again
 
 
-def _parts(left: Any, right: Any, n: int) -> npt.NDArray[np.int64]:
-    """Number the connected parts of ``n`` texts, of which some pairs are linked."""
+def _parts(column: Any, texts: Any, found: FirstRuns, threshold: float) -> npt.NDArray[np.int64]:
+    """Number the connected parts, comparing each text with the next that has a run, then the next but one."""
     from scipy.sparse import coo_matrix
     from scipy.sparse.csgraph import connected_components
 
-    nodes, ends = np.unique(np.concatenate([left, right]), return_inverse=True)
-    pairs = (ends[: len(left)], ends[len(left) :])
-    graph = coo_matrix((np.ones(len(left), dtype=np.int8), pairs), shape=(len(nodes),) * 2)
-    _, part = connected_components(graph, directed=False)
-    out = np.arange(n, dtype=np.int64)
-    out[nodes] = n + part
-    return np.unique(out, return_inverse=True)[1] if len(nodes) else out
+    n = len(texts)
+    part = np.arange(n, dtype=np.int64)
+    for step in range(1, REACH + 1):
+        same = np.flatnonzero(found.run[step:] == found.run[:-step])
+        if not len(same):
+            break
+        left, right = found.text[same], found.text[same + step]
+        some = (part[left] != part[right]) & _perhaps(found, left, right, threshold)
+        pairs = np.unique(left[some].astype(np.int64) * n + right[some])
+        left, right = pairs // n, pairs % n
+        like = _alike(column, texts, found.sizes, left, right, threshold)
+        if like.any():
+            ends = part[left[like]], part[right[like]]
+            graph = coo_matrix((np.ones(len(ends[0]), dtype=np.int8), ends), shape=(n, n))
+            part = connected_components(graph, directed=False)[1][part].astype(np.int64)
+    return part
+
+
+def _perhaps(found: FirstRuns, left: Any, right: Any, threshold: float) -> npt.NDArray[np.bool_]:
+    """Say which pairs may be alike by their sizes and sketches: a bound that every such pair keeps."""
+    both = found.sizes[left] + found.sizes[right]
+    alone = np.bitwise_count(found.sketch[left] ^ found.sketch[right]).sum(axis=1, dtype=np.int32)
+    return np.asarray((both - alone) >= threshold * (both + alone) - 1e-6)
+
+
+def _alike(column: Any, texts: Any, sizes: Any, left: Any, right: Any, threshold: float) -> Any:
+    """Say which pairs of texts have a Jaccard index of at least ``threshold``."""
+    out = np.zeros(len(left), dtype=bool)
+    work = np.cumsum(sizes[left].astype(np.int64) + sizes[right])
+    starts = np.flatnonzero(np.diff(work // MOST_RUNS, prepend=-1)).tolist()
+    for start, end in pairwise([*starts, len(left)]):
+        a, b = left[start:end], right[start:end]
+        some = np.unique(np.concatenate([a, b]))
+        mask = np.zeros(len(column), dtype=bool)
+        mask[texts[some]] = True
+        run, owner = runs_of(in_one_piece(column.filter(mask)))  # to take them would copy all others first
+        begins = np.searchsorted(owner, np.searchsorted(some, a))
+        n = sizes[a]
+        at = np.repeat(begins - np.cumsum(n) + n, n) + np.arange(int(n.sum()))
+        other = np.repeat(np.searchsorted(some, b), n).astype(np.uint64)
+        has = np.isin(mixed(run[at] ^ mixed(other)), mixed(run ^ mixed(owner.astype(np.uint64))))
+        shared = np.bincount(np.repeat(np.arange(len(a)), n), has, len(a))
+        out[start:end] = shared / (sizes[a] + sizes[b] - shared) >= threshold
+    return out
 
 
 def _column(texts: Any) -> Any:
@@ -132,165 +167,3 @@ def _column(texts: Any) -> Any:
     if isinstance(texts, pa.Array | pa.ChunkedArray):
         return texts if texts.type == pa.large_string() else texts.cast(pa.large_string())
     return pa.array(texts, pa.large_string())
-
-
-def _blocks(column: Any) -> Iterator[tuple[int, Any]]:
-    """Yield blocks of texts, each in one piece, and the position of its first."""
-    for start in range(0, len(column), CHUNK):
-        block = column.slice(start, CHUNK)
-        yield start, block.combine_chunks() if hasattr(block, "chunks") else block
-
-
-class _Bits:
-    """A table of ``2**size`` bits: which hashes were put into it, and now and then one that was not."""
-
-    def __init__(self, size: int) -> None:
-        self.table = np.zeros(1 << (size - 3), dtype=np.uint8)
-        self.shift = np.uint64(64 - size)
-
-    def _at(self, hashes: Hashes) -> tuple[Any, Any]:
-        slot = hashes >> self.shift
-        return (slot >> np.uint64(3)).astype(np.intp), np.uint8(1) << (slot & np.uint64(7)).astype(np.uint8)
-
-    def has(self, hashes: Hashes) -> npt.NDArray[np.bool_]:
-        byte, bit = self._at(hashes)
-        return np.asarray(self.table[byte] & bit != 0)
-
-    def put(self, hashes: Hashes) -> None:
-        """Put hashes in ascending order."""
-        if len(hashes):
-            byte, bit = self._at(hashes)
-            begins = np.flatnonzero(np.append(True, byte[1:] != byte[:-1]))
-            self.table[byte[begins]] |= np.bitwise_or.reduceat(bit, begins)
-
-
-def _first_look(column: Any) -> tuple[Hashes, _Bits]:
-    """Return a hash of each text, the same for copies, and which runs of three words come more than once."""
-    size = max(16, int(column.nbytes * BITS_A_BYTE).bit_length())
-    seen, again = _Bits(size), _Bits(size)
-    keys = np.zeros(len(column), dtype=np.uint64)
-    wordless: dict[str, int] = {}
-    for start, block in _blocks(column):
-        hashes, counts = word_hashes(block)
-        place = np.arange(len(hashes)) - np.repeat(np.cumsum(counts) - counts, counts)
-        sums = np.append(np.uint64(0), np.cumsum(mixed(hashes ^ mixed(place.astype(np.uint64)))))
-        ends = np.cumsum(counts)
-        key = mixed(sums[ends] - sums[ends - counts])
-        for i in np.flatnonzero(counts == 0).tolist():
-            key[i] = wordless.setdefault(block[i].as_py(), len(wordless))
-        keys[start : start + len(block)] = key
-        runs = np.sort(_runs(hashes, counts)[0])
-        again.put(runs[1:][runs[1:] == runs[:-1]])
-        again.put(runs[seen.has(runs)])
-        seen.put(runs)
-    return keys, again
-
-
-def _repeated(column: Any, texts: npt.NDArray[np.intp], again: _Bits) -> tuple[Pieces, Any]:
-    """Return the runs of three words of some texts that come again, and how many each text has in all.
-
-    Returns
-    -------
-    pieces, sizes
-        Hashes, once for each text that has the run, with the places of the texts in ``texts``; and
-        the number of different runs of each text, ``(n_texts,)``.
-    """
-    number = np.full(len(column), -1, dtype=np.int32)
-    number[texts] = np.arange(len(texts), dtype=np.int32)
-    sizes = np.zeros(len(texts), dtype=np.int32)
-    pieces: Pieces = [(np.zeros(0, dtype=np.uint64), np.zeros(0, dtype=np.int32))]
-    for start, block in _blocks(column):
-        own = number[start : start + len(block)]
-        some = own[own >= 0]
-        run, owner = _once(*_runs(*word_hashes(block.filter(own >= 0))))
-        sizes[some] = np.bincount(owner, minlength=len(some))
-        kept = again.has(run)
-        pieces.append((run[kept], some[owner[kept]]))
-    return pieces, sizes
-
-
-def _sorted(pieces: Pieces) -> tuple[Hashes, Any]:
-    """Return the hashes that stand there twice or more, in ascending order, and the owner of each.
-
-    An eighth of all hashes at a time, by their first bits, so that what stands there once is gone before the
-    next eighth is looked at. The list is emptied.
-    """
-    found: Pieces = []
-    for eighth in range(8):
-        mine = [(run >> np.uint64(61) == eighth) for run, _ in pieces]
-        value = np.concatenate([run[at] for (run, _), at in zip(pieces, mine, strict=True)])
-        owner = np.concatenate([own[at] for (_, own), at in zip(pieces, mine, strict=True)])
-        order = np.argsort(value, kind="stable")  # so owners stay in order
-        value = value[order]
-        same = value[1:] == value[:-1]
-        kept = (np.append(same, False) | np.append(False, same))[: len(value)]
-        found.append((value[kept], owner[order[kept]]))
-    pieces.clear()
-    return np.concatenate([run for run, _ in found]), np.concatenate([own for _, own in found])
-
-
-def _once(run: Hashes, owner: Any) -> tuple[Hashes, Any]:
-    """Leave out what a text has more than once."""
-    pair = mixed(run ^ mixed(owner.astype(np.uint64)))
-    ordered = np.sort(pair)
-    if not (ordered[1:] == ordered[:-1]).any():
-        return run, owner
-    first = np.sort(np.unique(pair, return_index=True)[1])
-    return run[first], owner[first]
-
-
-def _runs(hashes: Hashes, counts: Any) -> tuple[Hashes, Any]:
-    """Return the hash of each run of three words and the place of its text; a shorter text is one run."""
-    n_runs = np.where(counts > 0, np.maximum(counts, 3) - 2, 0)
-    owner = np.repeat(np.arange(len(counts), dtype=np.int32), n_runs)
-    place = np.arange(len(owner)) - np.repeat(np.cumsum(n_runs) - n_runs, n_runs)
-    at = (np.cumsum(counts) - counts)[owner] + place
-    left = counts[owner] - place
-    value = np.zeros(len(at), dtype=np.uint64)
-    padded = np.append(hashes, np.zeros(3, dtype=np.uint64))
-    for k in range(3):
-        value = mixed(value ^ np.where(left > k, padded[at + k], np.uint64(0)))
-    return value, owner
-
-
-def _shared(runs: Any, owner: Any, n: int) -> tuple[Any, Any, Any]:
-    """Return the pairs of texts that share a run, each once, and how many they share."""
-    begins = np.flatnonzero(np.concatenate([[True], runs[1:] != runs[:-1]])) if len(runs) else np.array([])
-    sizes = np.diff(np.append(begins, len(runs)))
-    keys, counts = np.zeros(0, dtype=np.int64), np.zeros(0, dtype=np.int64)
-    waiting: list[tuple[Any, Any]] = []
-    for size in range(2, MAX_SHARED + 1):
-        a, b = np.triu_indices(size, 1)
-        members, times = _same_texts(owner, begins[sizes == size].astype(np.int64), size)
-        step = max(1, MOST_PAIRS // len(a))
-        for start in range(0, len(members), step):
-            some = members[start : start + step].astype(np.int64)
-            weight = np.repeat(times[start : start + step], len(a))
-            waiting.append(((some[:, a] * n + some[:, b]).ravel(), weight))
-            if sum(len(found) for found, _ in waiting) >= MOST_PAIRS:
-                keys, counts = _counted(keys, counts, waiting)
-                waiting = []
-    keys, counts = _counted(keys, counts, waiting)
-    return keys // n if n else keys, keys % n if n else keys, counts
-
-
-def _same_texts(owner: Any, first: Any, size: int) -> tuple[Any, Any]:
-    """Put runs that stand in the very same texts together: those texts, and how many runs they share.
-
-    Pairs of texts are then made once for all runs of a body that stands beside thirty headlines, and
-    not once for each run.
-    """
-    members = owner[first[:, None] + np.arange(size)]
-    value = np.zeros(len(members), dtype=np.uint64)
-    for k in range(size):
-        value = mixed(value ^ members[:, k].astype(np.uint64))
-    _, index, times = np.unique(value, return_index=True, return_counts=True)
-    return members[index], times
-
-
-def _counted(keys: Any, counts: Any, more: list[tuple[Any, Any]]) -> tuple[Any, Any]:
-    """Add the occurrences of keys to what was counted."""
-    added = np.concatenate([keys, *(found for found, _ in more)])
-    weight = np.concatenate([counts, *(times for _, times in more)])
-    found, where = np.unique(added, return_inverse=True)
-    return found, np.bincount(where, weights=weight, minlength=len(found)).astype(np.int64)

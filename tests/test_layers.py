@@ -59,6 +59,7 @@ ORDER = (
     "sentences",
     "system_memory",
     "word_hashes",
+    "repeated_runs",
     "near_duplicates",
     "tables",
     "corpus",

@@ -6,6 +6,7 @@ import random
 import numpy as np
 import pytest
 
+from harness import near_duplicates
 from harness.near_duplicates import alike, shingles
 
 SAID = "the sanctions strike the innocent and must end today"
@@ -43,8 +44,8 @@ def test_two_short_texts_are_alike_only_with_the_same_words():
 
 @pytest.mark.parametrize("seed", range(5))
 def test_the_parts_are_those_that_comparing_all_pairs_finds(seed, monkeypatch):
-    monkeypatch.setattr("harness.near_duplicates.CHUNK", 7)
-    monkeypatch.setattr("harness.near_duplicates.MOST_PAIRS", 5)
+    monkeypatch.setattr("harness.repeated_runs.CHUNK", 7)
+    monkeypatch.setattr("harness.near_duplicates.MOST_RUNS", 30)
     rng = random.Random(seed)
     words = [f"w{i}" for i in range(30)]
     texts = [" ".join(rng.choices(words, k=rng.randint(1, 12))) for _ in range(60)]
@@ -64,3 +65,24 @@ def test_work_is_bounded_where_everyone_says_the_same():
 
 def test_nothing_is_alike_in_no_texts():
     assert alike([]).shape == (0,)
+
+
+def test_three_hundred_that_vary_one_opening_are_one_part():
+    """7 of 9 runs of any two are the same; each is compared with fifty others, all are linked."""
+    texts = [f"{SAID} {i}" for i in range(300)]
+    assert len(set(alike(texts).tolist())) == 1
+
+
+def test_texts_that_only_seem_alike_are_not_gone_through_again(monkeypatch):
+    """By Zipf's law most runs come again, but sizes and sketches rule out nearly all pairs."""
+    compared = []
+    whole = near_duplicates._alike
+    monkeypatch.setattr(
+        near_duplicates, "_alike", lambda *given: (compared.append(len(given[3])), whole(*given))[1]
+    )
+    rng = np.random.default_rng(3)
+    words = np.array([f"w{i}" for i in range(60)])
+    texts = [" ".join(words[np.minimum(rng.zipf(1.3, rng.integers(10, 40)), 59)]) for _ in range(3000)]
+    texts += [f"{text} indeed" for text in texts[:50]]  # 8 of 9 runs or more
+    assert len(set(alike(texts).tolist())) <= 3000
+    assert 50 <= sum(compared) < 1000  # of 4.6 million pairs
