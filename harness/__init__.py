@@ -28,8 +28,6 @@ __all__ = [  # the one list of the interface's names
 
 if TYPE_CHECKING:
     from harness.api import *
-    from harness.errors import HarnessError
-    from harness.result import Result
 
 else:
 

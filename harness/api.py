@@ -8,8 +8,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from harness.config import load_config
-from harness.errors import HarnessError, InputError, Problem  # noqa: F401  # what a caller catches is here
-from harness.result import Result
+from harness.errors import HarnessError as HarnessError  # noqa: PLC0414  # a part of the interface
+from harness.errors import InputError, Problem
+from harness.result import Result as Result  # noqa: PLC0414
 from harness.run_config import RunConfig
 
 if TYPE_CHECKING:
