@@ -43,7 +43,7 @@ result.summary       # what these data can tell apart, in a sentence
 
 ::: harness.api
     options:
-      members: [load, evaluate, load_run, score_predictions, check, leaderboard, verify, predict, power, export_data]
+      members: [init, available, describe, load, dry_run, evaluate, evaluate_sweep, load_run, score_predictions, check, leaderboard, verify, predict, power, export_data]
 
 ## A finished run
 
