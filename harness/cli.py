@@ -496,15 +496,17 @@ def _interrupt(*_: object) -> None:
 def main() -> None:
     """Run the command line; every error of ours ends as one message and its exit code."""
     from harness.errors import HarnessError
+    from harness.screen import guarded, visible
 
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="backslashreplace")
+    sys.stdout, sys.stderr = guarded(sys.stdout), guarded(sys.stderr)
     signal.signal(signal.SIGINT, _interrupt)
     try:
         app(standalone_mode=True)
     except HarnessError as error:
-        typer.echo(f"{error.render()}", err=True)
+        typer.echo(visible(error.render()), err=True)
         raise SystemExit(error.exit_code) from None
     except _Interrupted:
         typer.echo("interrupted; what is finished is kept, and the same command goes on from there", err=True)
@@ -514,7 +516,8 @@ def main() -> None:
         raise SystemExit(0) from None
     except OSError as error:
         place = error.filename or "the file system"
-        typer.echo(f"{place}: {error.strerror or error}\n  hint: check the path and who may use it", err=True)
+        text = f"{place}: {error.strerror or error}\n  hint: check the path and who may use it"
+        typer.echo(visible(text), err=True)
         raise SystemExit(1) from None
     except MemoryError:
         typer.echo("out of memory\n  hint: use --jobs 1, fewer statements or a smaller model", err=True)
