@@ -1,9 +1,9 @@
 """Fuzz every parser: ``python -m tests.fuzz [PARSER] [--seconds N] [--corpus FOLDER] [--random]``.
 
-A parser may return or raise an error of ours, nothing else. With atheris (the extra ``fuzz``) inputs are kept
-that reach new lines of the harness, and changed further; without it, or with ``--random``, seeds are changed at
-random. Prints for each parser how many inputs it was given and, of atheris, how many edges they reached beyond
-those of the seeds, and how many inputs were worth keeping.
+A parser may return or raise an error of ours, nothing else. With atheris (the extra ``fuzz``) inputs that
+reach new lines of the harness are kept and changed further; without it, or with ``--random``, seeds are
+changed at random. Prints for each parser how many inputs it was given and, with atheris, how many edges
+they reached beyond those of the seeds, and how many inputs were worth keeping.
 """
 
 from __future__ import annotations
@@ -51,7 +51,8 @@ def parsers() -> dict[str, Callable[[bytes], object]]:
     from harness.unpacking import unpacked
     from harness.yamlfile import read_yaml
 
-    folder = Path(tempfile.mkdtemp(prefix="fuzz-"))
+    memory = "/dev/shm" if os.path.isdir("/dev/shm") else None
+    folder = Path(tempfile.mkdtemp(prefix="fuzz-", dir=memory))
     articles = {"alpha": Article("alpha", "Hello world\n", "", None, "en")}
 
     def file(name: str, data: bytes) -> Path:
