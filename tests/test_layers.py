@@ -17,6 +17,8 @@ ORDER = (
     "__init__",  # the version
     "screen",
     "errors",
+    "streams",
+    "limits",
     "digest",
     "textfile",
     "within",
@@ -101,10 +103,14 @@ ORDER = (
     "catalogue",
     "doctor",
     "console",
+    "answers",
+    "completion",
+    "starter",
     "annotate",
     "labelling",
     "result",
     "api",
+    "commands",
     "cli",
     "__main__",
 )
