@@ -6,6 +6,7 @@ import errno
 import signal
 import sys
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Any
 
 import typer
@@ -114,6 +115,10 @@ def _ended(error: Any) -> SystemExit:
     typer.echo(visible(error.render()), err=True)
     if _as_json():
         from harness.answers import answer, error_json
+        from harness.errors import HarnessError
+        from harness.streams import ReaderGone
 
-        answer(**error_json(error))
+        with suppress(ReaderGone, HarnessError):  # nobody reads it, or the disk is full: the text is out
+            answer(**error_json(error))
+            sys.stdout.flush()
     return SystemExit(error.exit_code)

@@ -104,6 +104,7 @@ ORDER = (
     "doctor",
     "console",
     "answers",
+    "run_answers",
     "completion",
     "starter",
     "annotate",
