@@ -9,6 +9,7 @@ from harness.config_checks import cross_checks
 from harness.config_metrics import with_metrics
 from harness.config_source import Source, read_source
 from harness.errors import InputError, Problem, ProblemsError
+from harness.format_version import UPGRADE, newer_format
 from harness.run_config import RunConfig
 from harness.validation import named_parts, validated
 
@@ -39,6 +40,9 @@ def load_config(path: Path, overrides: Sequence[str] = ()) -> RunConfig:
 
 def validate(source: Source) -> RunConfig:
     """Turn a merged source into a `RunConfig`, or raise `ProblemsError` with every problem."""
+    newer = newer_format(source.data.get("schema"), 1)
+    if newer is not None:  # before its other keys, which may be unknown here
+        raise InputError(newer, place=source.place(("schema",)), hint=UPGRADE)
     problems: list[Problem] = []
     raw = dict(source.data)
     for key in ("splits", "models"):

@@ -18,6 +18,7 @@ ORDER = (
     "errors",
     "streams",
     "limits",
+    "format_version",
     "digest",
     "textfile",
     "unpacking",
