@@ -1,6 +1,6 @@
 """What version 0.1 stored stays readable; a file of a later version is refused before anything is read into it.
 
-``tests/data/run-0.1`` is a run as 0.1 wrote it. It is never written again: a change that makes it unreadable, or
+``tests/data/run-0.1`` is a run as 0.1 wrote it. It is never written again: a change that makes it unreadable or
 makes another number of it, breaks the promise of docs/formats.md and not this test.
 """
 
