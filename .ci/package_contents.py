@@ -1,7 +1,7 @@
 """Check what is in the sdist and the wheel.
 
-``python .ci/package_contents.py CLONE DIST DIRECT``: CLONE is a fresh clone, DIST has its sdist and the wheel made
-from that, DIRECT the wheel made from the clone. Both wheels have the same files, byte for byte.
+``python .ci/package_contents.py CLONE DIST DIRECT``: CLONE is a fresh clone, DIST has its sdist and the wheel
+made from that, DIRECT the wheel made from the clone. Both wheels have the same files, byte for byte.
 """
 
 import sys

@@ -1,7 +1,7 @@
-"""What version 0.1 stored stays readable; a file of a later version is refused before anything is read into it.
+"""What version 0.1 stored stays readable; a file of a later version is refused before anything is made of it.
 
-``tests/data/run-0.1`` is a run as 0.1 wrote it. It is never written again: a change that makes it unreadable or
-makes another number of it, breaks the promise of docs/formats.md and not this test.
+``tests/data/run-0.1`` is a run as 0.1 wrote it. It is never written again: a change that makes it
+unreadable, or makes another number of it, breaks a promise of docs/formats.md.
 """
 
 import json

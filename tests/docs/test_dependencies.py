@@ -1,4 +1,4 @@
-"""docs/dependencies.md lists what pyproject.toml asks for and constraints.txt pins; the package imports nothing else."""
+"""docs/dependencies.md says what pyproject.toml asks for; all of it is pinned, nothing else imported."""
 
 import ast
 import re
@@ -23,7 +23,7 @@ MODULES = {
 
 
 def asked(project):
-    """Return the requirements of pyproject.toml by package; those on the project's own extras are left out."""
+    """Return the requirements of pyproject.toml by package; but for the project's own extras."""
     said = tomllib.loads((project / "pyproject.toml").read_text("utf-8"))["project"]
     lines = [*said["dependencies"], *(x for extra in said["optional-dependencies"].values() for x in extra)]
     found = [Requirement(line) for line in lines]
