@@ -18,6 +18,8 @@ from harness.uncertainty import group_counts, interval, trained_interval
 
 MIN_SLICE = 5
 """Statements below which a slice gets no score."""
+UNDIVIDED = "undefined: too few statements or groups to divide, or to leave copies out and still train"
+UNDEFINED = "undefined: the score is 0/0 on these folds"
 
 
 def slices(tested: Tested, pool: Pool) -> Iterator[Slice]:
@@ -78,6 +80,8 @@ def leakage(tested: Tested, model: str) -> Leakage | None:
     values = {variant: _mean(tested, t, name) for variant, t in found.items()}
     naive, matched, purged = (values[v] for v in ("naive", "size_matched", "purged"))
     rows = {v: float(np.mean(t.train_rows)) for v, t in found.items()}
+    undivided = not any(t.confusions.any() for t in found.values())
+    why = UNDIVIDED if undivided else UNDEFINED
     return Leakage(
         model=model,
         metric=name,
@@ -87,6 +91,7 @@ def leakage(tested: Tested, model: str) -> Leakage | None:
         leakage=None if matched is None or purged is None else matched - purged,
         repeats=len(found["naive"].confusions),
         purged_per_fold=rows["naive"] - rows["purged"],
+        reason=why if None in values.values() else None,
     )
 
 

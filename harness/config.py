@@ -10,7 +10,8 @@ from harness.config_metrics import with_metrics
 from harness.config_source import Source, read_source
 from harness.errors import InputError, Problem, ProblemsError
 from harness.format_version import UPGRADE, newer_format
-from harness.run_config import RunConfig
+from harness.run_config import AnyData, RunConfig
+from harness.spec import Spec
 from harness.validation import named_parts, validated
 
 
@@ -38,11 +39,32 @@ def load_config(path: Path, overrides: Sequence[str] = ()) -> RunConfig:
     return validate(source)
 
 
+class _DataOnly(Spec):
+    data: AnyData
+
+
+def load_data(path: Path) -> AnyData:
+    """Read what a configuration says of its data, whatever else it says; no code that it names is imported.
+
+    Raises
+    ------
+    ProblemsError
+        What is wrong with its ``data:``.
+    """
+    source = read_source(path)
+    _refuse_newer(source)
+    problems: list[Problem] = []
+    said = {"data": source.data["data"]} if "data" in source.data else {}
+    found = validated(_DataOnly, said, (), source, problems)
+    if found is None:
+        raise ProblemsError(problems)
+    data: AnyData = found.data.resolved(lambda keys, path: source.resolve(("data", *keys), path))
+    return data
+
+
 def validate(source: Source) -> RunConfig:
     """Turn a merged source into a `RunConfig`, or raise `ProblemsError` with every problem."""
-    newer = newer_format(source.data.get("schema"), 1)
-    if newer is not None:  # before its other keys, which may be unknown here
-        raise InputError(newer, place=source.place(("schema",)), hint=UPGRADE)
+    _refuse_newer(source)
     problems: list[Problem] = []
     raw = dict(source.data)
     for key in ("splits", "models"):
@@ -56,3 +78,10 @@ def validate(source: Source) -> RunConfig:
     data = config.data.resolved(lambda keys, path: source.resolve(("data", *keys), path))
     complete: RunConfig = config.model_copy(update={"data": data})
     return complete
+
+
+def _refuse_newer(source: Source) -> None:
+    """Refuse a file of a later format before its other keys, which may be unknown here."""
+    newer = newer_format(source.data.get("schema"), 1)
+    if newer is not None:
+        raise InputError(newer, place=source.place(("schema",)), hint=UPGRADE)

@@ -7,10 +7,10 @@ import os
 import platform
 import sys
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, metadata, requires
 from pathlib import Path
-from typing import Any, Literal
+from typing import Literal
 
 from harness import __version__
 from harness.cache import cache_folder
@@ -38,11 +38,6 @@ class Finding:
 def examine() -> list[Finding]:
     """Look at versions, extras, locale, caches and the working folder; nothing heavy is imported."""
     return [*_versions(), *_extras(), *_language(), *_folders()]
-
-
-def findings_json(findings: list[Finding]) -> dict[str, Any]:
-    """Return the findings for programs."""
-    return {"schema": 1, "healthy": healthy(findings), "findings": [asdict(f) for f in findings]}
 
 
 def healthy(findings: list[Finding]) -> bool:

@@ -262,7 +262,10 @@ class Score:
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """The paired difference ``a`` minus ``b`` on one metric under one split."""
+    """The paired difference ``a`` minus ``b`` on one metric under one split.
+
+    ``p_nadeau_bengio`` is of a second test, over folds; where it is None, ``reason_nadeau_bengio`` says why.
+    """
 
     split: str
     a: str
@@ -277,6 +280,7 @@ class Comparison:
     method: str = ""
     reason: str | None = None
     p_nadeau_bengio: float | None = None
+    reason_nadeau_bengio: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -338,7 +342,7 @@ class Leakage:
 
     ``naive`` trains on everything else, ``size_matched`` on as many statements as ``purged`` but
     without taking the copies out, ``purged`` without the test statements' groups. ``leakage`` is
-    ``size_matched - purged``: what the copies alone add.
+    ``size_matched - purged``: what the copies alone add. Where one of them is None, ``reason`` says why.
     """
 
     model: str
@@ -349,6 +353,7 @@ class Leakage:
     leakage: float | None
     repeats: int
     purged_per_fold: float
+    reason: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

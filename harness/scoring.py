@@ -42,6 +42,7 @@ from harness.uncertainty import (
 )
 
 RELIABILITY_BINS = 10
+NOT_TRAINED = "not_applicable: neither model is taken as trained, so folds are no draws of training data"
 
 
 def score_record(record: RunRecord) -> Scores:
@@ -199,6 +200,7 @@ def _comparisons(tested: Tested, pools: Sequence[Pool]) -> list[Comparison]:
     name, metric = tested.primary, tested.metric(tested.primary)
     pairs = _pairs(tested, pools)
     found = [_difference(tested, a, b, metric) for a, b in pairs]
+    over_folds = [_over_folds(tested, a, b, metric) for a, b in pairs]
     adjusted = holm([d.p for d in found])
     return [
         Comparison(
@@ -214,9 +216,10 @@ def _comparisons(tested: Tested, pools: Sequence[Pool]) -> list[Comparison]:
             mde=d.mde,
             method=d.method,
             reason=d.reason,
-            p_nadeau_bengio=_over_folds(tested, a, b, metric),
+            p_nadeau_bengio=f.p,
+            reason_nadeau_bengio=f.reason if f.p is None else None,
         )
-        for (a, b), d, q in zip(pairs, found, adjusted, strict=True)
+        for (a, b), d, q, f in zip(pairs, found, adjusted, over_folds, strict=True)
     ]
 
 
@@ -270,14 +273,14 @@ def trained_difference(
     return compare_trained(delta, deltas, _n_groups(left), level=level, by_repeat=by_repeat, noise=noise)
 
 
-def _over_folds(tested: Tested, a: Pool, b: Pool, metric: Metric) -> float | None:
-    """The p of Nadeau and Bengio's corrected t over folds; None for fixed models or too few folds."""
+def _over_folds(tested: Tested, a: Pool, b: Pool, metric: Metric) -> Difference:
+    """Nadeau and Bengio's corrected t over folds; no p for fixed models or too few folds."""
     if "trained" not in (a.mode, b.mode):
-        return None
+        return Difference(None, reason=NOT_TRAINED)
     folds = [f for f in tested.record.folds if f.split == a.split]
     share = float(np.mean([len(f.test) / len(f.train) for f in folds]))
     values = [_fold_scores(tested, pool, metric) for pool in (a, b)]
-    return corrected_resampled_t(values[0] - values[1], share, level=tested.level).p
+    return corrected_resampled_t(values[0] - values[1], share, level=tested.level)
 
 
 def _fold_scores(tested: Tested, pool: Pool, metric: Metric) -> Any:

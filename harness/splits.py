@@ -286,7 +286,9 @@ class Naive(Split):
 
     def divisions(self, examples: Sequence[Example], rng: np.random.Generator) -> Divisions:
         """Deal out single statements as if each were a group of its own."""
-        inner = StratifiedGroupKFold.model_validate({"folds": self.folds_, "repeats": self.repeats})
+        inner = StratifiedGroupKFold.model_validate(
+            {"folds": self.folds_, "repeats": self.repeats, "name": self.label}
+        )
         return inner.dealt(examples, id_numbers(examples), rng)
 
     def _purged(self, whole: Divided, test: Chosen) -> Iterator[tuple[int, str]]:
@@ -307,13 +309,14 @@ def deal(table: Any, n_folds: int, rng: np.random.Generator) -> Any:
     Returns
     -------
     (n_groups,) int array
-        The fold of each group; no fold is empty.
+        The fold of each group. No fold is empty: one without a group lacks most of every label, and most
+        in all, so it is the best for the next group.
     """
     n_groups, n_labels = table.shape
     fold_of = np.full(n_groups, -1)
     wanted = np.tile(table.sum(axis=0) / n_folds, (n_folds, 1))
     lacks = wanted.sum(axis=1).tolist()
-    filled, left_over = [0] * n_folds, n_groups
+    left_over = n_groups
     order = rng.permutation(n_groups)
     while left_over:
         undealt = order[fold_of[order] < 0]
@@ -323,10 +326,8 @@ def deal(table: Any, n_folds: int, rng: np.random.Generator) -> Any:
         column = wanted[:, rarest].tolist()
         for group in with_it[np.argsort(-table[with_it].sum(axis=1), kind="stable")].tolist():
             tie = rng.permutation(n_folds).tolist()
-            folds = [k for k in range(n_folds) if not filled[k]] if left_over <= filled.count(0) else None
-            best = max(folds or range(n_folds), key=lambda k: (column[k], lacks[k], tie[k]))
+            best = max(range(n_folds), key=lambda k: (column[k], lacks[k], tie[k]))
             fold_of[group] = best
-            filled[best] += 1
             left_over -= 1
             wanted[best] -= table[group]
             column[best], lacks[best] = wanted[best, rarest].item(), wanted[best].sum().item()

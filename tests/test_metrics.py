@@ -239,3 +239,11 @@ def test_the_micro_scores_part_where_a_prediction_is_no_label():
 
 def test_the_g_mean_of_recalls_of_a_half_and_an_eighth_is_a_quarter():
     assert value("g_mean", [[1, 1], [7, 1]]) == (pytest.approx(1 / 4), None)
+
+
+def test_tables_of_small_whole_numbers_score_as_tables_of_floats_do():
+    """Twice 100 is more than an int8 holds, and groups' counts are kept as small as they allow."""
+    small = np.array([[100, 20], [10, 90]], dtype=np.int8)
+    for row in METRICS.values():
+        assert row.of(small) == pytest.approx(row.of(small.astype(float)))
+    assert per_label(small[None], "ab") == per_label(small[None].astype(float), "ab")

@@ -374,3 +374,19 @@ def test_every_type_says_its_source_and_its_edge_cases():
     for cls in TYPES.values():
         assert "Edge cases:" in cls.__doc__
         assert "Source" in cls.__doc__ or "et al." in cls.__doc__
+
+
+def test_each_form_of_the_challenges_score_says_its_range_and_what_it_is():
+    made = {kind: fnc(kind) for kind in ("relative", "raw", "maximum")}
+    assert {kind: (m.low, m.high, m.total) for kind, m in made.items()} == {
+        "relative": (0, 100, False),
+        "raw": (0, float("inf"), True),
+        "maximum": (0, float("inf"), True),
+    }
+    assert {kind: m.title for kind, m in made.items()} == {
+        "relative": "FNC score, 100 x raw / maximum, all statements pooled",
+        "raw": "FNC score, raw sum, all statements pooled",
+        "maximum": "highest FNC score that the gold labels allow, all statements pooled",
+    }
+    for m in made.values():
+        assert value(m, np.zeros((4, 4))) == (None, "undefined: there are no statements")

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given, reject, settings
 from hypothesis import strategies as st
 
 from harness.checks import load_corpus
@@ -18,6 +18,7 @@ from harness.splits import (
     LeaveOneGroupOut,
     LeaveOneSourceOut,
     Naive,
+    Split,
     StratifiedGroupKFold,
     deal,
 )
@@ -222,7 +223,7 @@ def test_no_fold_trains_on_a_statement_whose_group_is_tested(name, rows, seed):
     try:
         made = folds(of_type(name, rows), rows, seed)
     except InputError:
-        return
+        reject()  # and not return: then a split that refuses everything would pass
     for fold in made:
         tested = {group[i] for i in fold.test}
         assert not tested & {group[i] for i in fold.train}
@@ -241,7 +242,7 @@ def test_a_dev_part_holds_every_dev_statement_that_shares_no_group_with_a_tested
     try:
         made = folds(split, rows)
     except InputError:
-        return
+        reject()  # and not return: then a split that refuses everything would pass
     for fold in made:
         mine = [e for e in rows if each is None or e.fields["speaker"] == fold.name]
         tested = {e.group for e in mine if e.article == "c"}
@@ -259,7 +260,7 @@ def test_every_statement_is_tested_once_a_repeat(name, rows, seed):
     try:
         made = folds(of_type(name, rows), rows, seed)
     except InputError:
-        return
+        reject()  # and not return: then a split that refuses everything would pass
     times = Counter((f.repeat, i) for f in made for i in f.test)
     n_repeats = len({f.repeat for f in made})
     assert set(times.values()) == {1}
@@ -275,7 +276,7 @@ def test_with_one_label_a_group_a_fold_lacks_a_label_only_if_it_has_fewer_groups
     try:
         made = folds(kfold(n_folds), rows, seed)
     except InputError:
-        return
+        reject()  # and not return: then a split that refuses everything would pass
     for fold in made:
         for label in fold.absent_test:
             assert len(groups[label]) < n_folds
@@ -319,3 +320,32 @@ def test_labels_are_spread_as_evenly_as_whole_groups_allow():
 def test_a_split_without_statements_is_refused():
     with pytest.raises(InputError):
         folds(LeaveOneGroupOut(), [])
+
+
+class Odd(Split):
+    """Tests nothing at all, or has no fold."""
+
+    type: str = "odd"
+    folds_: int = 1
+
+    def divisions(self, examples, rng):
+        for k in range(self.folds_):
+            yield 0, f"fold {k}", np.zeros(len(examples), dtype=bool)
+
+
+def test_a_division_that_tests_nothing_is_refused_and_so_is_one_without_a_fold():
+    rows = [example("1", "a"), example("2", "b")]
+    with pytest.raises(InputError, match="fold 'fold 0' of split 'odd' has no test statements") as error:
+        folds(Odd(), rows)
+    assert error.value.hint == "use fewer folds or another split"
+    with pytest.raises(InputError, match="split 'odd' makes no fold of 2 statements"):
+        folds(Odd(folds_=0), rows)
+
+
+@settings(max_examples=60, deadline=None)
+@given(rows=data(), seed=st.integers(0, 99))
+def test_as_many_folds_as_groups_test_one_group_each(rows, seed):
+    """The fold that has nothing lacks most of every label, so each group finds an empty fold."""
+    groups = {e.id: e.group for e in rows}
+    made = folds(kfold(len(set(groups.values()))), rows, seed)
+    assert all(len({groups[i] for i in f.test}) == 1 for f in made)

@@ -34,11 +34,10 @@ def leakage_table(scores: Scores) -> Section | None:
     if not scores.leakage:
         return None
     notes = Footnotes()
-    why = "undefined: the score is 0/0 on these folds"
     rows: list[list[Cell | str]] = [
         [
             row.model,
-            *(notes.value(v, why) for v in (row.naive, row.size_matched, row.purged, row.leakage)),
+            *(notes.value(v, row.reason) for v in (row.naive, row.size_matched, row.purged, row.leakage)),
             decimal(row.purged_per_fold, 1),
             str(row.repeats),
         ]

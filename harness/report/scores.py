@@ -81,12 +81,15 @@ def _comparison_table(comparisons: Sequence[Comparison], brief: bool) -> Table:
         values = [Cell(with_interval(c.delta, c.ci_low, c.ci_high), mark)]
         values += [Cell(p_value(p), mark if p is None else 0) for p in (c.p, c.p_adjusted)]
         values += [Cell(decimal(c.mde), mark if c.mde is None else 0)]
-        rows.append([c.a, c.b, *values, *([_dashed(c.p_nadeau_bengio)] if second else [])])
+        rows.append([c.a, c.b, *values, *([_second(c, notes)] if second else [])])
     more = ["p NB"] if second else []
     head = ("model", "minus", f"difference in {metric}", "p", "p adjusted", "MDE", *more)
     align = "llrrrr" + "r" * second
     return Table(f"comparisons-{split}", f"Split {split}", head, align, rows_of(rows), tuple(notes.texts))
 
 
-def _dashed(p: float | None) -> str:
-    return "–" if p is None else p_value(p)
+def _second(c: Comparison, notes: Footnotes) -> Cell:
+    """The p of the second test; a dash with the reason where there is none."""
+    if c.p_nadeau_bengio is not None:
+        return Cell(p_value(c.p_nadeau_bengio))
+    return Cell("–", notes.mark(c.reason_nadeau_bengio) if c.reason_nadeau_bengio else 0)
