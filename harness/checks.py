@@ -44,6 +44,7 @@ CODES = {
     "missing-field": "a field is missing",
     "missing-id": "a statement has no prediction",
     "missing-label": "the order of the labels lacks one, or two have no distance",
+    "newer-format": "a file is in a format of a later version of harness",
     "not-csv": "a line of a CSV file cannot be read",
     "not-json": "a line is not a JSON object",
     "not-utf8": "a file is not UTF-8",

@@ -19,6 +19,7 @@ ORDER = (
     "errors",
     "streams",
     "limits",
+    "format_version",
     "digest",
     "textfile",
     "within",
