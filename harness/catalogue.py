@@ -63,8 +63,12 @@ def description(name: str) -> str:
         return _spec("metric type", name, TYPES[name])
     if name in CODES:
         return f"{name} (problem code): {CODES[name]}"
-    known = [*registry.names("model"), *registry.names("split"), *METRICS, *TYPES, *CODES]
-    raise InputError(f"nothing is called '{name}'", hint=did_you_mean(name, known))
+    raise InputError(f"nothing is called '{name}'", hint=did_you_mean(name, known_names()))
+
+
+def known_names() -> list[str]:
+    """Return every name that :func:`description` knows."""
+    return [*registry.names("model"), *registry.names("split"), *METRICS, *TYPES, *CODES]
 
 
 def _spec(kind: str, name: str, cls: Any) -> str:

@@ -9,7 +9,8 @@ from harness.config_checks import cross_checks
 from harness.config_metrics import with_metrics
 from harness.config_source import Source, read_source
 from harness.errors import InputError, Problem, ProblemsError
-from harness.run_config import RunConfig
+from harness.run_config import AnyData, RunConfig
+from harness.spec import Spec
 from harness.validation import named_parts, validated
 
 
@@ -35,6 +36,28 @@ def load_config(path: Path, overrides: Sequence[str] = ()) -> RunConfig:
         hint = "harness run and harness check take it; --set sweep=null leaves the sweep out"
         raise InputError("describes a sweep, not one run", place=source.place(("sweep",)), hint=hint)
     return validate(source)
+
+
+class _DataOnly(Spec):
+    data: AnyData
+
+
+def load_data(path: Path) -> AnyData:
+    """Read what a configuration says of its data, whatever else it says; no code that it names is imported.
+
+    Raises
+    ------
+    ProblemsError
+        What is wrong with its ``data:``.
+    """
+    source = read_source(path)
+    problems: list[Problem] = []
+    said = {"data": source.data["data"]} if "data" in source.data else {}
+    found = validated(_DataOnly, said, (), source, problems)
+    if found is None:
+        raise ProblemsError(problems)
+    data: AnyData = found.data.resolved(lambda keys, path: source.resolve(("data", *keys), path))
+    return data
 
 
 def validate(source: Source) -> RunConfig:

@@ -8,8 +8,10 @@ from typing import Any
 from pydantic import ValidationError
 
 from harness.config_metrics import metric_problems, tuned_problem
-from harness.config_source import Source
+from harness.config_source import COMMAND_LINE, Source
+from harness.consent import how, unagreed
 from harness.errors import InputError, Problem, did_you_mean
+from harness.execution import execution_said
 from harness.inputs import template_of, template_parts
 from harness.run_config import Evaluation
 from harness.validation import dotted
@@ -21,20 +23,43 @@ def cross_checks(raw: Mapping[str, Any], source: Source) -> Iterator[Problem]:
     models = models if isinstance(models, dict) else {}
     trusted = raw.get("trust")
     trust = set(map(str, trusted)) if isinstance(trusted, list) else set()
+    asked = list(_consent_problems(trusted, raw.get("executor"), source))
+    yield from asked
+    yield from _split_problems(raw.get("splits"), source)
+    data = raw.get("data")
+    if isinstance(data, Mapping):
+        yield from _input_problems(data.get("input"), ("data", "input"), source)
+    if asked:  # what is left imports code that is named
+        return
     try:
         evaluation = Evaluation.model_validate(raw.get("evaluation", {}))
     except ValidationError:
         pass
     else:
         yield from _evaluation_problems(evaluation, models, trust, source)
-    yield from _split_problems(raw.get("splits"), source)
-    data = raw.get("data")
-    if isinstance(data, Mapping):
-        yield from _input_problems(data.get("input"), ("data", "input"), source)
     for name, model in models.items():
         if model is not None:
             yield from _input_problems(model.input, ("models", name, "input"), source)
             yield from _model_problems(name, model, trust, source)
+
+
+def _consent_problems(trusted: Any, executor: Any, source: Source) -> Iterator[Problem]:
+    """Packages to trust and a scheduler to reach, where a file names them and the user has not."""
+    packages = trusted if isinstance(trusted, list) else []
+    said = [p for i, p in enumerate(packages) if source.place(("trust", i)).path != COMMAND_LINE]
+    for name in unagreed(p for p in said if isinstance(p, str)):
+        message = f"trust: the file asks to run code of the package '{name}', and you have not agreed"
+        hint = f"if you trust that code, {how([name])}, or --set 'trust=[{name}]'"
+        yield Problem(source.place(("trust", packages.index(name))), "config-trust", message, hint)
+    try:
+        address = getattr(execution_said(executor), "address", None)
+    except ValidationError:
+        return  # said where the executor is validated
+    place = source.place(("executor", "address"))
+    if address is not None and place.path != COMMAND_LINE and unagreed([address]):
+        message = f"executor: the file asks to send work to {address}, and you have not agreed"
+        hint = f"if you trust who answers there, {how([address])}, or say --set executor=dask={address}"
+        yield Problem(place, "config-trust", message, hint)
 
 
 def _evaluation_problems(

@@ -32,13 +32,16 @@ class Source:
 
     def resolve(self, path: Path_, value: str) -> str:
         """Make a path value absolute: relative to the file that says it, or to the working directory."""
-        fault = path_fault(value)
+        said = self.place(path).path
+        fault, whole = path_fault(value), ""
+        if fault is None:
+            base = Path.cwd() if said == COMMAND_LINE else Path(said).resolve().parent
+            whole = located(base / value)
+            fault = path_fault(whole)
         if fault is not None:
             message = f"{'.'.join(map(str, path))}: {fault}"
             raise InputError(message, place=self.place(path), hint="shorten it, or move the files")
-        said = self.place(path).path
-        base = Path.cwd() if said == COMMAND_LINE else Path(said).resolve().parent
-        return located(base / value)
+        return whole
 
     def put(self, keys: Sequence[str], value: Any, place: Place, said: str) -> None:
         """Set what the parts of a dotted key lead to.

@@ -21,6 +21,7 @@ from harness.records import Article, Label, Scheme, Span, Statement
 from harness.scale import ScaleSpec, distance_table, scale_problems
 from harness.spec import REMEDIES, Spec
 from harness.textfile import decode, form_problems, read_bytes, read_jsonl
+from harness.within import verify_within
 from harness.yamlfile import YamlFile, read_yaml
 
 
@@ -105,8 +106,8 @@ def read_corpus(root: Path) -> tuple[Corpus | None, list[Problem]]:
             hint="a corpus is a folder that holds seeds/ and annotations/",
         )
     problems: list[Problem] = []
-    scheme = _scheme(root / "annotations" / "scheme.yaml", problems)
-    articles, places = _articles(root / "seeds", problems)
+    scheme = _scheme(root, problems)
+    articles, places = _articles(root, problems)
     if scheme is None:
         return None, problems
     annotators: dict[str, tuple[Statement, ...]] = {}
@@ -120,13 +121,19 @@ def read_corpus(root: Path) -> tuple[Corpus | None, list[Problem]]:
                 Problem(place, "annotator", f"no annotator can be called '{GOLD}'", "rename the folder")
             )
             continue
-        annotators[folder.name] = _statements(folder, lines, problems, unread)
+        annotators[folder.name] = _statements(root, folder, lines, problems, unread)
     return Corpus(root, scheme, articles, annotators, lines, places, frozenset(unread)), problems
 
 
-def _yaml(path: Path, spec: type[Spec], problems: list[Problem]) -> tuple[Any, YamlFile | None]:
+def _bytes(path: Path, root: Path) -> bytes:
+    """Read a file of a corpus, which links must not lead out of."""
+    verify_within(path, root, "the corpus")
+    return read_bytes(path)
+
+
+def _yaml(path: Path, root: Path, spec: type[Spec], problems: list[Problem]) -> tuple[Any, YamlFile | None]:
     try:
-        problems += form_problems(read_bytes(path), path)
+        problems += form_problems(_bytes(path, root), path)
         file = read_yaml(path)
         return spec.model_validate(file.data), file
     except ProblemsError as error:
@@ -153,8 +160,8 @@ def _said(item: Any) -> str:
     return "missing field" if item["type"] == "missing" else str(item["msg"])
 
 
-def _scheme(path: Path, problems: list[Problem]) -> Scheme | None:
-    spec, file = _yaml(path, _SchemeSpec, problems)
+def _scheme(root: Path, problems: list[Problem]) -> Scheme | None:
+    spec, file = _yaml(root / "annotations" / "scheme.yaml", root, _SchemeSpec, problems)
     if spec is None or file is None:
         return None
     names = [label.name for label in spec.labels]
@@ -173,8 +180,9 @@ def _scheme(path: Path, problems: list[Problem]) -> Scheme | None:
     return replace(scheme, order=tuple(spec.order), distances=distances)
 
 
-def _articles(seeds: Path, problems: list[Problem]) -> tuple[dict[str, Article], dict[str, Place]]:
-    spec, file = _yaml(seeds / "articles.yaml", _ArticlesSpec, problems)
+def _articles(root: Path, problems: list[Problem]) -> tuple[dict[str, Article], dict[str, Place]]:
+    seeds = root / "seeds"
+    spec, file = _yaml(seeds / "articles.yaml", root, _ArticlesSpec, problems)
     articles: dict[str, Article] = {}
     places: dict[str, Place] = {}
     for i, item in enumerate(spec.articles if spec else ()):
@@ -186,7 +194,7 @@ def _articles(seeds: Path, problems: list[Problem]) -> tuple[dict[str, Article],
         path = seeds / f"{item.id}.txt"
         places[item.id] = place
         try:
-            data = read_bytes(path)
+            data = _bytes(path, root)
         except InputError as error:
             problems.append(
                 Problem(
@@ -229,13 +237,17 @@ def _articles(seeds: Path, problems: list[Problem]) -> tuple[dict[str, Article],
 
 
 def _statements(
-    folder: Path, places: dict[tuple[str, int], Place], problems: list[Problem], unread: set[str]
+    root: Path,
+    folder: Path,
+    places: dict[tuple[str, int], Place],
+    problems: list[Problem],
+    unread: set[str],
 ) -> tuple[Statement, ...]:
     adapter: TypeAdapter[Any] = TypeAdapter(GoldSpec if folder.name == GOLD else StatementSpec)
     rows: list[Statement] = []
     for path in sorted(folder.glob("*.jsonl")):
         try:
-            data = read_bytes(path)
+            data = _bytes(path, root)
         except InputError as error:
             problems.append(Problem(Place(str(path)), "unreadable", error.message, error.hint))
             continue

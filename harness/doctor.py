@@ -7,10 +7,10 @@ import os
 import platform
 import sys
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, metadata, requires
 from pathlib import Path
-from typing import Any, Literal
+from typing import Literal
 
 from harness import __version__
 from harness.cache import cache_folder
@@ -38,11 +38,6 @@ class Finding:
 def examine() -> list[Finding]:
     """Look at versions, extras, locale, caches and the working folder; nothing heavy is imported."""
     return [*_versions(), *_extras(), *_language(), *_folders()]
-
-
-def findings_json(findings: list[Finding]) -> dict[str, Any]:
-    """Return the findings for programs."""
-    return {"schema": 1, "healthy": healthy(findings), "findings": [asdict(f) for f in findings]}
 
 
 def healthy(findings: list[Finding]) -> bool:
@@ -119,7 +114,7 @@ def _language() -> Iterator[Finding]:
 
 def _folders() -> Iterator[Finding]:
     yield _cache(cache_folder())
-    state = git_state(Path.cwd())
+    state = git_state(Path())
     if state is None:
         yield Finding(
             "folder", "commit", "absent", "the working folder is in no git repository; runs name none"
@@ -128,7 +123,7 @@ def _folders() -> Iterator[Finding]:
         dirty = ", with changes" if state["dirty"] else ""
         yield Finding("folder", "commit", "ok", f"{state['commit'][:12]}{dirty}")
     runs = Path("runs")
-    near = runs if runs.is_dir() else Path.cwd()
+    near = runs if runs.is_dir() else Path()
     if os.access(near, os.W_OK):
         count = sum(1 for _ in runs.glob("*/*/manifest.json"))
         yield Finding("folder", "runs", "ok", f"{count} finished runs below {runs.resolve()}")

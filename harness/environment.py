@@ -39,7 +39,7 @@ def environment() -> dict[str, Any]:
         "platform": platform.platform(),
         "machine": platform.machine(),
         "byteorder": sys.byteorder,
-        "git": git_state(Path.cwd()),
+        "git": git_state(Path()),
     }
 
 
@@ -47,10 +47,8 @@ def git_state(folder: Path) -> dict[str, Any] | None:
     """Return commit and dirty flag of the repository around ``folder``; None outside of one."""
 
     def git(*args: str) -> str:
-        out = subprocess.run(
-            ["git", "-C", str(folder), *args], capture_output=True, text=True, timeout=10, check=True
-        )
-        return out.stdout.strip()
+        out = subprocess.run(["git", "-C", str(folder), *args], capture_output=True, timeout=10, check=True)
+        return out.stdout.decode("ascii", "replace").strip()  # names of files may be in any encoding
 
     try:
         return {"commit": git("rev-parse", "HEAD"), "dirty": bool(git("status", "--porcelain"))}

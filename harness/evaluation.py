@@ -9,13 +9,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from harness.config import load_config
+from harness.config import load_data
 from harness.environment import environment
 from harness.errors import HarnessError, InputError, did_you_mean
 from harness.executors import executor_of
 from harness.fingerprint import data_digest
 from harness.identity import differences
-from harness.plan import Plan, data_of, limited, make_plan
+from harness.plan import Plan, limited, loaded_data, make_plan
 from harness.records import RunRecord, Scores
 from harness.run_config import RunConfig
 from harness.runner import Progress, execute
@@ -176,14 +176,17 @@ def rescore(folder: Path, *, write: bool = False) -> Finished:
 
 
 def _same_examples(folder: Path, manifest: Mapping[str, Any]) -> Sequence[Any] | None:
-    """Return the data that the run was made with, if they are still there and unchanged."""
+    """Return the data that the run was made with, if they are still there and unchanged.
+
+    Nothing but ``data:`` of the stored configuration is looked at: it may name models whose code is not here
+    or not to be run.
+    """
     try:
-        config = load_config(folder / "config.yaml")
-        labels, everything, corpus = data_of(config)
-        examples = limited(everything, int(manifest["identity"]["n"]) if manifest["partial"] else None)
+        read = loaded_data(load_data(folder / "config.yaml"))
+        examples = limited(read.examples, int(manifest["identity"]["n"]) if manifest["partial"] else None)
     except HarnessError:
         return None
-    found = {"data": data_digest(examples, labels), "corpus": corpus}
+    found = {"data": data_digest(examples, read.labels), "corpus": read.digest}
     return examples if all(manifest["identity"][k] == v for k, v in found.items()) else None
 
 

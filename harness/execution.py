@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, Any, Literal
 
-from pydantic import BeforeValidator, Discriminator, Field, ValidationError
+from pydantic import BeforeValidator, Discriminator, Field, TypeAdapter, ValidationError
 
 from harness.errors import InputError, did_you_mean
 from harness.spec import Spec
@@ -48,6 +48,11 @@ AnyExecution = Annotated[
     Annotated[Execution, Discriminator("kind")],
     BeforeValidator(_said, json_schema_input_type=str | Annotated[Execution, Discriminator("kind")]),
 ]
+
+
+def execution_said(value: Any) -> Execution | None:
+    """Return what the key ``executor`` of a configuration says, None if it says nothing."""
+    return None if value is None else TypeAdapter(AnyExecution).validate_python(value)
 
 
 def execution_of(text: str) -> Execution:

@@ -8,11 +8,14 @@ from typing import IO
 
 from harness.errors import RunError
 from harness.textfile import write_error
+from harness.within import verify_within
 
 
 def lock_path(root: Path, who: str) -> Path:
     """Return the lock of whoever writes an annotator's files, or the gold files (``gold``)."""
-    return root / "annotations" / ".journal" / who / ".lock"
+    path = root / "annotations" / ".journal" / who / ".lock"
+    verify_within(path, root, "the corpus")
+    return path
 
 
 def locked(path: Path, taken: str, hint: str) -> IO[bytes]:

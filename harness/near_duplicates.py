@@ -17,8 +17,9 @@ from harness.word_hashes import mixed, words
 
 THRESHOLD = 0.6
 MAX_SHARED = 50
-REACH = 50
-"""How many of the texts that have a run a text is compared with, those next to it."""
+STEPS = [range(1, 2), range(2, 6), range(6, 16), range(16, 51)]
+"""How far apart those are that are compared of the texts that have a run: the next first, for what these
+link need not be compared again."""
 MOST_RUNS = 1_000_000
 """Runs of pairs of texts that are compared at once."""
 
@@ -117,13 +118,8 @@ def _parts(column: Any, texts: Any, found: FirstRuns, threshold: float) -> npt.N
 
     n = len(texts)
     part = np.arange(n, dtype=np.int64)
-    for step in range(1, REACH + 1):
-        same = np.flatnonzero(found.run[step:] == found.run[:-step])
-        if not len(same):
-            break
-        left, right = found.text[same], found.text[same + step]
-        some = (part[left] != part[right]) & _perhaps(found, left, right, threshold)
-        pairs = np.unique(left[some].astype(np.int64) * n + right[some])
+    for steps in STEPS:
+        pairs = np.unique(np.concatenate([_pairs(found, step, part, threshold) for step in steps]))
         left, right = pairs // n, pairs % n
         like = _alike(column, texts, found.sizes, left, right, threshold)
         if like.any():
@@ -131,6 +127,14 @@ def _parts(column: Any, texts: Any, found: FirstRuns, threshold: float) -> npt.N
             graph = coo_matrix((np.ones(len(ends[0]), dtype=np.int8), ends), shape=(n, n))
             part = connected_components(graph, directed=False)[1][part].astype(np.int64)
     return part
+
+
+def _pairs(found: FirstRuns, step: int, part: Any, threshold: float) -> npt.NDArray[np.int64]:
+    """Return the pairs that may be alike of texts so many steps apart with a run, each as one number."""
+    same = np.flatnonzero(found.run[step:] == found.run[:-step])
+    left, right = found.text[same], found.text[same + step]
+    some = (part[left] != part[right]) & _perhaps(found, left, right, threshold)
+    return np.asarray(left[some].astype(np.int64) * len(part) + right[some])
 
 
 def _perhaps(found: FirstRuns, left: Any, right: Any, threshold: float) -> npt.NDArray[np.bool_]:

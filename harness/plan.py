@@ -29,7 +29,7 @@ from harness.inputs import rendered
 from harness.metric_types import MetricSpec, misfits, parts_over
 from harness.numbering import group_numbers, n_articles, n_groups
 from harness.records import Example, Fold
-from harness.run_config import Data, RunConfig
+from harness.run_config import AnyData, Data, RunConfig
 from harness.splits import Split
 from harness.system_memory import give_back
 from harness.tables import Loaded, load_table
@@ -159,10 +159,15 @@ def data_of(config: RunConfig) -> tuple[tuple[str, ...], Sequence[Example], str]
 
 def loaded(config: RunConfig) -> Loaded:
     """Read a configuration's data, and what must be said of how they were read."""
-    if not isinstance(config.data, Data):
-        return load_table(config.data)
-    corpus = load_corpus(Path(config.data.corpus))
-    return Loaded(corpus.scheme.names, corpus.examples(config.data.annotator), corpus.digest, ())
+    return loaded_data(config.data)
+
+
+def loaded_data(data: AnyData) -> Loaded:
+    """Read the data that ``data:`` of a configuration names."""
+    if not isinstance(data, Data):
+        return load_table(data)
+    corpus = load_corpus(Path(data.corpus))
+    return Loaded(corpus.scheme.names, corpus.examples(data.annotator), corpus.digest, ())
 
 
 def limited(examples: Sequence[Example], limit: int | None) -> Sequence[Example]:

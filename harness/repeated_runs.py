@@ -1,28 +1,35 @@
 """Runs of three words that stand in more than one of many texts, found in little memory.
 
-Texts are gone through three times, a block at a time, and their words and runs are known by 64-bit hashes.
+Texts are gone through twice, a block at a time, and their words and runs are known by 64-bit hashes.
 Tables of bits tell which runs come again, so that a run of one text alone is never kept; nor is a text of
 which too few runs come again to be like another, and with Zipf's law in words that is most of them.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import os
+from collections import deque
+from collections.abc import Callable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 import numpy.typing as npt
 
 from harness.word_hashes import Hashes, mixed, word_hashes
 
-CHUNK = 4_096
+CHUNK = 1_024
 """Texts whose words are hashed at once."""
 BITS_A_BYTE = 1
 """Bits of a table for each byte of text, at least, so some eight a word."""
+MOST_THREADS = 8
 SKETCH = 2
 """Words of 64 bits of a sketch."""
 Ints = npt.NDArray[np.int32]
+Found = TypeVar("Found")
+_ODD = np.array([0xD1342543DE82EF95, 0xAF251AF3B0F025B5], dtype=np.uint64)
+"""Odd multipliers, so that the order of words counts."""
 
 
 @dataclass(frozen=True)
@@ -83,16 +90,28 @@ def text_keys(column: Any) -> tuple[Hashes, Bits]:
     Returns
     -------
     (n,) uint64 array, Bits
-        Texts with the same words are copies; without words, those with the same characters.
+        Texts of the same runs, as often, have one hash: those with the same words, but for rare texts that
+        are alike in any case. Without words, those with the same characters.
     """
     seen, again = Bits.fitting(column), Bits.fitting(column)
     keys = np.zeros(len(column), dtype=np.uint64)
     wordless: dict[str, int] = {}
-    for start, block in _blocks(column):
-        hashes, counts = word_hashes(block)
-        keys[start : start + len(block)] = _keys(block, hashes, counts, wordless)
-        _mark(_runs(hashes, counts)[0], seen, again)
+    for start, key, run, repeats in _each_block(column, _first_look):
+        for i in np.flatnonzero(key == 0).tolist():
+            key[i] = wordless.setdefault(column[start + i].as_py(), len(wordless))
+        keys[start : start + len(key)] = key
+        _mark(run, repeats, seen, again)
     return keys, again
+
+
+def _first_look(start: int, block: Any) -> tuple[int, Hashes, Hashes, npt.NDArray[np.bool_]]:
+    """Return a key of each text, 0 for those without words, the runs, and which are repeated here."""
+    run, owner = _runs(*word_hashes(block))
+    key = np.zeros(len(block), dtype=np.uint64)
+    begins = _begins(owner)
+    if len(begins):
+        key[owner[begins]] = mixed(np.add.reduceat(run, begins))
+    return start, key, run, _repeats(run)
 
 
 def first_runs(column: Any, texts: npt.NDArray[np.intp], again: Bits, share: float) -> FirstRuns:
@@ -111,39 +130,42 @@ def first_runs(column: Any, texts: npt.NDArray[np.intp], again: Bits, share: flo
     number = np.full(len(column), -1, dtype=np.int32)
     number[texts] = np.arange(len(texts), dtype=np.int32)
     sizes = np.zeros(len(texts), dtype=np.int32)
-    twice = _among_promising(column, texts, number, sizes, again, share)
     sketch = np.zeros((len(texts), SKETCH), dtype=np.uint64)
-    runs, owners = [np.zeros(0, np.uint64)], [np.zeros(0, np.int32)]
-    for own, run, owner in _looked_at(column, number):
-        _draw(sketch, own, run, owner)
-        come = twice.has(run)
+
+    def look(start: int, block: Any) -> tuple[Hashes, Ints]:
+        own = number[start : start + len(block)]
+        own, (run, owner) = own[own >= 0], runs_of(block.filter(own >= 0))
+        sizes[own] = np.bincount(owner, minlength=len(own))
+        come = again.has(run)
         spare = np.bincount(owner[come], minlength=len(own)) - needed(sizes[own], share)
-        first = _smallest(run[come], owner[come], spare + 1)
-        runs.append(run[come][first])
-        owners.append(own[owner[come][first]])
-    run, text = np.concatenate(runs), np.concatenate(owners)
+        promising = (spare >= 0)[owner]
+        _draw(sketch, own, run[promising], owner[promising])
+        run, owner = run[come & promising], owner[come & promising]
+        first = _smallest(run, owner, spare + 1)
+        return run[first], own[owner[first]]
+
+    nothing = np.zeros(0, dtype=np.uint64), np.zeros(0, dtype=np.int32)
+    found = [nothing, *_each_block(column, look)]
+    run, text = (np.concatenate(parts) for parts in zip(*found, strict=True))
     order = np.argsort(run, kind="stable")  # so texts stay in order
     return FirstRuns(run[order], text[order], sizes, sketch)
 
 
-def _among_promising(column: Any, texts: Any, number: Ints, sizes: Ints, again: Bits, share: float) -> Bits:
-    """Return which runs come more than once in texts of which enough come again; drop the others' numbers."""
-    seen, twice = Bits(again.size), Bits(again.size)
-    for own, run, owner in _looked_at(column, number):
-        sizes[own] = np.bincount(owner, minlength=len(own))
-        have = np.bincount(owner[again.has(run)], minlength=len(own))
-        kept = (have > 0) & (have >= needed(sizes[own], share))
-        _mark(run[kept[owner]], seen, twice)
-        number[texts[own[~kept]]] = -1
-    return twice
+def _each_block(column: Any, look: Callable[[int, Any], Found]) -> Iterator[Found]:
+    """Look at blocks of texts, each given with the position of its first, in a thread for each processor.
 
-
-def _looked_at(column: Any, number: Ints) -> Iterator[tuple[Ints, Hashes, Ints]]:
-    """Yield the numbers of a block's texts, of those that have one, and their runs and whose they are."""
-    for start, block in _blocks(column):
-        own = number[start : start + len(block)]
-        if (own >= 0).any():
-            yield own[own >= 0], *runs_of(block.filter(own >= 0))
+    What is found comes in order; no more than a block for each thread is looked at ahead.
+    """
+    starts = range(0, len(column), CHUNK)
+    n_threads = max(1, min(MOST_THREADS, os.cpu_count() or 1, len(starts)))
+    with ThreadPoolExecutor(n_threads) as pool:
+        waiting: deque[Future[Found]] = deque()
+        for start in starts:
+            waiting.append(pool.submit(look, start, in_one_piece(column.slice(start, CHUNK))))
+            if len(waiting) > n_threads:
+                yield waiting.popleft().result()
+        while waiting:
+            yield waiting.popleft().result()
 
 
 def _smallest(run: Hashes, owner: Ints, most: Any) -> npt.NDArray[np.intp]:
@@ -156,7 +178,7 @@ def _smallest(run: Hashes, owner: Ints, most: Any) -> npt.NDArray[np.intp]:
 
 def _draw(sketch: Hashes, own: Ints, run: Hashes, owner: Ints) -> None:
     """Turn one bit for each run."""
-    begins = np.flatnonzero(np.append(True, owner[1:] != owner[:-1])[: len(owner)])
+    begins = _begins(owner)
     bit = np.uint64(1) << (run & np.uint64(63))
     word = (run >> np.uint64(6)) % np.uint64(SKETCH)
     for k in range(SKETCH):
@@ -195,9 +217,9 @@ class Bits:
             byte, bit = byte[missing], bit[missing]
 
 
-def _mark(runs: Hashes, seen: Bits, again: Bits) -> None:
+def _mark(runs: Hashes, repeats: npt.NDArray[np.bool_], seen: Bits, again: Bits) -> None:
     """Put runs into the table of those seen, and those that were there already into the other."""
-    again.put(runs[_repeats(runs) | seen.has(runs)])
+    again.put(runs[repeats | seen.has(runs)])
     seen.put(runs)
 
 
@@ -216,37 +238,25 @@ def _repeats(hashes: Hashes) -> npt.NDArray[np.bool_]:
     return np.asarray(out)
 
 
-def _blocks(column: Any) -> Iterator[tuple[int, Any]]:
-    """Yield blocks of texts, each in one piece, and the position of its first."""
-    for start in range(0, len(column), CHUNK):
-        yield start, in_one_piece(column.slice(start, CHUNK))
-
-
 def in_one_piece(texts: Any) -> Any:
     """Return an array of texts as one that is not chunked."""
     return texts.combine_chunks() if hasattr(texts, "chunks") else texts
 
 
-def _keys(block: Any, hashes: Hashes, counts: Any, wordless: dict[str, int]) -> Hashes:
-    """Return a hash of the words of each text in their order, and a number for each text without words."""
-    place = np.arange(len(hashes)) - np.repeat(np.cumsum(counts) - counts, counts)
-    sums = np.append(np.uint64(0), np.cumsum(mixed(hashes ^ mixed(place.astype(np.uint64)))))
-    ends = np.cumsum(counts)
-    keys = mixed(sums[ends] - sums[ends - counts])
-    for i in np.flatnonzero(counts == 0).tolist():
-        keys[i] = wordless.setdefault(block[i].as_py(), len(wordless))
-    return keys
+def _begins(owner: Ints) -> npt.NDArray[np.intp]:
+    """Return where each owner's entries begin."""
+    return np.flatnonzero(np.append(True, owner[1:] != owner[:-1])[: len(owner)])
 
 
 def _runs(hashes: Hashes, counts: Any) -> tuple[Hashes, Any]:
     """Return the hash of each run of three words and the place of its text; a shorter text is one run."""
-    n_runs = np.where(counts > 0, np.maximum(counts, 3) - 2, 0)
-    owner = np.repeat(np.arange(len(counts), dtype=np.int32), n_runs)
-    place = np.arange(len(owner)) - np.repeat(np.cumsum(n_runs) - n_runs, n_runs)
-    at = (np.cumsum(counts) - counts)[owner] + place
-    left = counts[owner] - place
-    value = np.zeros(len(at), dtype=np.uint64)
-    padded = np.append(hashes, np.zeros(3, dtype=np.uint64))
-    for k in range(3):
-        value = mixed(value ^ np.where(left > k, padded[at + k], np.uint64(0)))
-    return value, owner
+    padded = np.append(hashes, np.zeros(2, dtype=np.uint64))
+    second, third = padded[1:-1] * _ODD[0], padded[2:] * _ODD[1]
+    begins = np.cumsum(counts) - counts
+    owner = np.repeat(np.arange(len(counts), dtype=np.int32), counts)
+    left = (begins + counts)[owner] - np.arange(len(hashes))
+    second[left < 2] = 0
+    third[left < 3] = 0
+    kept = left >= 3
+    kept[begins[(counts > 0) & (counts < 3)]] = True
+    return mixed(hashes + second + third)[kept], owner[kept]

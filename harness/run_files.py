@@ -11,6 +11,7 @@ from typing import Annotated, Any, Literal, NotRequired, TypeVar
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError, with_config
 from typing_extensions import TypedDict
 
+from harness.consent import how, unagreed
 from harness.errors import InputError, Place, Problem, ProblemsError, did_you_mean
 from harness.metric_types import defined
 from harness.run_config import Evaluation
@@ -164,10 +165,14 @@ def manifest_of(path: Path) -> dict[str, Any]:
     lacking = READ.difference(value["config"]["evaluation"])
     if lacking:
         raise InputError(f"config.evaluation: no {', '.join(sorted(lacking))}", place=path, hint=HINT)
+    strange = unagreed(said.config.trust)
+    trust = [name for name in said.config.trust if name not in strange]
     try:
-        named = [defined(entry, said.labels, said.config.trust).name for entry in settings.metrics]
+        named = [defined(entry, said.labels, trust).name for entry in settings.metrics]
     except InputError as error:
         error.place = Place(str(path))
+        if strange:
+            error.hint = f"the run trusts {', '.join(strange)}; if you do as well, {how(strange)}"
         raise
     except (KeyError, TypeError, ValueError) as error:
         raise InputError(f"config.evaluation.metrics: {error}", place=path, hint=HINT) from None

@@ -18,6 +18,7 @@ from harness.record_text import folds_pieces, predictions_pieces
 from harness.records import Example, Fold, Pool, Purged, RunRecord, Tables
 from harness.run_files import HINT, folds_of, manifest_of, predictions_of, tables_of, whole
 from harness.textfile import parse_json, read_text, to_json, write_error, write_pieces, write_text
+from harness.within import verify_links
 
 FILES = ("config.yaml", "manifest.json", "folds.json", "reruns.json", "predictions.jsonl", "metrics.json")
 
@@ -98,6 +99,7 @@ def read_manifest(folder: Path) -> dict[str, Any]:
             place=folder,
             hint="give a folder runs/<config>/<fingerprint>",
         )
+    verify_links(folder, "the run's folder")
     return manifest_of(path)
 
 

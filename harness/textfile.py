@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import math
 import os
 import stat
+import sys
 import tempfile
 from collections.abc import Iterable, Iterator
 from pathlib import Path
@@ -34,7 +36,7 @@ def read_bytes(path: Path, most: int | None = None) -> bytes:
         except MemoryError:
             raise InputError("too large for the memory", place=path, hint="split the file") from None
         except OSError as error:
-            raise InputError(f"cannot be read: {error.strerror or error}", place=path, hint=_WHO) from None
+            raise _unreadable(path, error) from None
 
 
 def read_pieces(path: Path) -> Iterator[bytes]:
@@ -44,7 +46,7 @@ def read_pieces(path: Path) -> Iterator[bytes]:
             while piece := file.read(PIECE):
                 yield piece
         except OSError as error:
-            raise InputError(f"cannot be read: {error.strerror or error}", place=path, hint=_WHO) from None
+            raise _unreadable(path, error) from None
 
 
 def opened(path: Path) -> IO[bytes]:
@@ -59,9 +61,18 @@ def opened(path: Path) -> IO[bytes]:
         return path.open("rb")
     except FileNotFoundError:
         raise InputError("no such file", place=path, hint="check the path") from None
-    except (OSError, ValueError) as error:
-        message = f"cannot be read: {getattr(error, 'strerror', None) or error}"
-        raise InputError(message, place=path, hint=_WHO) from None
+    except OSError as error:
+        raise _unreadable(path, error) from None
+    except ValueError as error:
+        raise InputError(f"cannot be read: {error}", place=path, hint=_WHO) from None
+
+
+def _unreadable(path: Path, error: OSError) -> HarnessError:
+    """Return the error that tells a user why a file cannot be read: its own fault, or the system's."""
+    message = f"cannot be read: {error.strerror or error}"
+    if error.errno in (errno.EMFILE, errno.ENFILE):
+        return RunError(message, place=path, hint=remedy(error, ""))
+    return InputError(message, place=path, hint=_WHO)
 
 
 def located(path: str | Path) -> str:
@@ -74,7 +85,13 @@ def located(path: str | Path) -> str:
 
 def path_fault(text: str) -> str | None:
     """Return why no file can have this path, or None."""
-    size = max(len(os.fsencode(part)) for part in text.split("/"))
+    if any("\ud800" <= letter <= "\udfff" for letter in text):
+        return "a path must be UTF-8, so that files can name it: rename the folder"
+    try:
+        size = max(len(os.fsencode(part)) for part in text.split("/"))
+    except UnicodeEncodeError as error:
+        letter, known = text[error.start], sys.getfilesystemencoding()
+        return f"'{letter}' cannot stand in a path while file names are {known}: set PYTHONUTF8=1"
     if "\0" in text:
         return "a path cannot hold the character U+0000"
     if size > LONGEST_NAME or len(text) > LONGEST_PATH:
@@ -219,9 +236,22 @@ def write_pieces(path: Path, pieces: Iterable[bytes], *, sync: bool = True) -> N
 
 def write_error(path: Path, error: OSError) -> HarnessError:
     """Return the error that tells a user why a file cannot be written."""
-    hint = {28: "free some space; what was finished is kept", 13: "choose another folder with --out"}
     return RunError(
-        f"cannot write: {error.strerror or error}",
-        place=path,
-        hint=hint.get(error.errno or 0, "check the folder"),
+        f"cannot write: {error.strerror or error}", place=path, hint=remedy(error, "check the folder")
     )
+
+
+def remedy(error: OSError, otherwise: str) -> str:
+    """Say what helps where the system refuses a file."""
+    elsewhere = "choose another folder: --out, or --set output=FOLDER"
+    full = "free some space; what was finished is kept"
+    known = {
+        errno.ENOSPC: full,
+        errno.EDQUOT: full,
+        errno.EFBIG: "the system limits the size of a file: 'ulimit -f' tells and changes it",
+        errno.EMFILE: "the system limits how many files are open: 'ulimit -n' tells and changes it",
+        errno.ENFILE: "the machine has no file handles left: end other programs",
+        errno.EACCES: elsewhere,
+        errno.EROFS: elsewhere,
+    }
+    return known.get(error.errno or 0, otherwise)

@@ -281,7 +281,8 @@ def test_a_tuning_grid_cannot_smuggle_a_class_in(refused):
     assert [(line, code) for line, code, *_ in found] == [(16, "config-trust"), (16, "config-trust")]
 
 
-def test_trust_lets_a_package_be_named_and_its_class_is_still_checked(refused):
+def test_trust_lets_a_package_be_named_and_its_class_is_still_checked(refused, monkeypatch):
+    monkeypatch.setenv("HARNESS_TRUST", "os")
     found = refused(GOOD + "trust: [os]\n", replace={"sklearn.svm.LinearSVC: {C: 2.0}": "os.system"})
     assert [(code, message) for _, code, message, _ in found] == [
         ("config-model", "models.any: 'os.system' is no scikit-learn estimator")

@@ -16,7 +16,8 @@ from harness.execution import DaskExecution, LocalExecution, execution_of
         ("dask=tls://10.0.0.1:8786", DaskExecution(address="tls://10.0.0.1:8786")),
     ],
 )
-def test_the_command_line_and_a_configuration_say_it_in_one_form(small_corpus, said, meant):
+def test_the_command_line_and_a_configuration_say_it_in_one_form(small_corpus, monkeypatch, said, meant):
+    monkeypatch.setenv("HARNESS_TRUST", meant.plain().get("address") or "")
     assert execution_of(said) == meant
     assert load_config(small_corpus.config(executor=said)).executor == meant
     assert load_config(small_corpus.config(executor=meant.plain())).executor == meant

@@ -139,6 +139,7 @@ def test_a_part_of_too_many_values_is_refused(problems, monkeypatch):
 
 def test_the_standard_library_is_refused_even_if_trusted(problems, monkeypatch):
     monkeypatch.setattr("harness.user_metric.import_module", lambda name: pytest.fail(f"imported {name}"))
+    monkeypatch.setenv("HARNESS_TRUST", "subprocess")
     lines = "    - {name: x, type: function, function: subprocess.call}\ntrust: [subprocess]\n"
     ((line, code, message, _),) = problems(lines)
     assert (line, code) == (14, "config-trust")
@@ -319,6 +320,7 @@ def test_a_trusted_function_scores_a_run_and_its_error_ends_it_plainly(run, run_
     code = "def share(gold, said):\n    return sum(map(str.__eq__, gold, said)) / len(gold)\n\n\n"
     (tmp_path / "own_scores.py").write_text(code + "def bad(gold, said):\n    return gold[0] + 1\n", "utf-8")
     monkeypatch.syspath_prepend(tmp_path)
+    monkeypatch.setenv("HARNESS_TRUST", "own_scores")
     own = {"name": "share", "type": "function", "function": "own_scores.share"}
     done = run(own, primary="share", trust=["own_scores"])
     for e in done.scores.evaluations:

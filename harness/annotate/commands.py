@@ -7,6 +7,8 @@ from typing import Annotated
 
 import typer
 
+from harness import completion
+
 app = typer.Typer(no_args_is_help=True, help="From a new article to validated, double-annotated gold.")
 
 Corpus = Annotated[Path, typer.Option("--corpus", help="the folder with seeds/ and annotations/")]
@@ -20,19 +22,26 @@ EncoderName = Annotated[
     ),
 ]
 CorpusArgument = Annotated[Path, typer.Argument(help="the folder with seeds/ and annotations/")]
+Json = Annotated[bool, typer.Option("--json", help="print one JSON object, for programs (docs/json.md)")]
 
 
 @app.command()
-def check(path: CorpusArgument = Path()) -> None:
+def check(path: CorpusArgument = Path(), as_json: Json = False) -> None:
     """List every problem of a corpus; the same as harness check.
+
+    Exit code 0: none; 1: the corpus has problems.
 
     Example: harness annotate check .
     """
+    from harness.answers import answer
     from harness.checks import check_corpus
     from harness.console import print_problems
 
     problems = check_corpus(path)
-    print_problems(problems, f"{path}: ")
+    if as_json:
+        answer(path=path, problems=problems, notes=[])
+    else:
+        print_problems(problems, f"{path}: ")
     raise typer.Exit(1 if problems else 0)
 
 
@@ -57,17 +66,25 @@ def add(
     from_csv: Annotated[
         Path | None, typer.Option(help="many at once: a CSV file with the column 'file' and any of the above")
     ] = None,
+    as_json: Json = False,
 ) -> None:
     """Add articles: bring them into the frozen form and list them in seeds/articles.yaml.
 
-    Asks on a terminal for what no option says. Example: harness annotate add new.txt --language en
+    Asks on a terminal for what no option says.
+
+    Example: harness annotate add new.txt --language en
     """
     from harness.annotate.articles.adding import add_articles
     from harness.annotate.articles.details import Details, received
     from harness.annotate.articles.text import added_text, asker, warning_lines
+    from harness.answers import answer
 
     said = Details(id_, title, outlet, date, language, rights, provenance, translated)
-    made = add_articles(corpus, received(files or [], from_csv, said), encoding=encoding, ask=asker())
+    ask = None if as_json else asker()
+    made = add_articles(corpus, received(files or [], from_csv, said), encoding=encoding, ask=ask)
+    if as_json:
+        answer(added=[{**a.entry, "changes": a.frozen.changes, "warnings": a.warnings} for a in made])
+        return
     for line in warning_lines(made):
         typer.echo(line, err=True)
     typer.echo("\n".join(map(added_text, made)))
@@ -76,7 +93,7 @@ def add(
 @app.command()
 def agree(
     path: CorpusArgument = Path(),
-    as_json: Annotated[bool, typer.Option("--json", help="print one JSON object instead")] = False,
+    as_json: Json = False,
     details: Annotated[
         bool, typer.Option("--details", help="show the whole text and the ids of every disagreement")
     ] = False,
@@ -89,9 +106,11 @@ def agree(
     """
     from harness.annotate.agreement.text import agreement_json, agreement_text
     from harness.annotate.unfinished import load_unfinished
+    from harness.answers import print_json
 
     say = agreement_json if as_json else agreement_text
-    typer.echo(say(load_unfinished(path), seed=seed, details=details, gamma=gamma))
+    said = say(load_unfinished(path), seed=seed, details=details, gamma=gamma)
+    print_json(said) if as_json else typer.echo(said)
 
 
 @app.command()
@@ -99,7 +118,13 @@ def serve(
     annotator: Annotated[str, typer.Option(help="who annotates; names the folder of the files")],
     corpus: Corpus = Path(),
     article: Annotated[
-        list[str] | None, typer.Option("--article", metavar="ID", help="only this article; repeatable")
+        list[str] | None,
+        typer.Option(
+            "--article",
+            metavar="ID",
+            help="only this article; repeatable",
+            autocompletion=completion.articles,
+        ),
     ] = None,
     port: Annotated[int, typer.Option(min=0, max=65535, help="0 takes a free one")] = 0,
     no_browser: Annotated[bool, typer.Option("--no-browser", help="only print the address")] = False,
@@ -115,12 +140,17 @@ def serve(
 
 @app.command()
 def suggest(
-    article: Annotated[str, typer.Argument(help="the article's id in articles.yaml")],
+    article: Annotated[
+        str,
+        typer.Argument(
+            help="the article's id in articles.yaml", show_default=False, autocompletion=completion.articles
+        ),
+    ],
     corpus: Corpus = Path(),
     cues: Annotated[
         Path | None, typer.Option(help="a cue list of your own in place of the shipped one")
     ] = None,
-    as_json: Annotated[bool, typer.Option("--json", help="print one JSON object a candidate")] = False,
+    as_json: Json = False,
     same_as: Annotated[
         str | None,
         typer.Option(
@@ -133,34 +163,53 @@ def suggest(
     """Propose the statements of an article: quotations, reporting verbs, according to, colons.
 
     Reads nobody's annotations unless --same-as names one, so that who is yet to annotate stays blind.
+
     Example: harness annotate suggest 000_3e02bb1f375ccf61
     """
     from harness.annotate.link.similarity import similarity_by
     from harness.annotate.suggest.text import suggestions
+    from harness.answers import print_json
 
     how = similarity_by(encoder)
-    typer.echo(suggestions(corpus, article, cues, as_json=as_json, same_as=same_as, similarity=how))
+    said = suggestions(corpus, article, cues, as_json=as_json, same_as=same_as, similarity=how)
+    print_json(said) if as_json else typer.echo(said)
 
 
-Shape = Annotated[str, typer.Option("--format", help="label-studio, brat, doccano, cas or csv")]
+SHAPES = ("label-studio", "brat", "doccano", "cas", "csv")
+Shape = Annotated[
+    str,
+    typer.Option(
+        "--format",
+        help="label-studio, brat, doccano, cas or csv",
+        autocompletion=completion.one_of(*SHAPES),
+    ),
+]
 
 
 @app.command("export")
 def export_statements(
     out: Annotated[Path, typer.Argument(help="a folder for the files")],
     shape: Shape,
-    annotator: Annotated[str, typer.Option(help="whose statements")] = "gold",
+    annotator: Annotated[
+        str, typer.Option(help="whose statements", autocompletion=completion.annotators)
+    ] = "gold",
     corpus: Corpus = Path(),
+    as_json: Json = False,
 ) -> None:
     """Write statements for another annotation tool; what its format cannot hold is listed on stderr.
 
     Example: harness annotate export --format brat --annotator gold out/brat
     """
     from harness.annotate.exchange.outgoing import export, losses_text, write_export
+    from harness.answers import answer
     from harness.checks import load_corpus
 
     exported = export(load_corpus(corpus), shape, annotator)
-    for path in write_export(exported, out):
+    paths = list(write_export(exported, out))
+    if as_json:
+        answer(files=paths, losses=exported.losses)
+        return
+    for path in paths:
         typer.echo(path)
     typer.echo(losses_text(shape, exported.losses), err=True)
 
@@ -169,18 +218,25 @@ def export_statements(
 def import_statements(
     files: Annotated[list[Path], typer.Argument(help="files that the other tool wrote")],
     shape: Shape,
-    annotator: Annotated[str, typer.Option(help="whose statements they become")],
+    annotator: Annotated[
+        str, typer.Option(help="whose statements they become", autocompletion=completion.annotators)
+    ],
     corpus: Corpus = Path(),
     replace: Annotated[bool, typer.Option("--replace", help="overwrite what the annotator has")] = False,
+    as_json: Json = False,
 ) -> None:
     """Read another tool's annotations as an annotator's; lists every problem, or writes all of them.
 
     Example: harness annotate import --format brat --annotator anna out/brat/*.ann
     """
     from harness.annotate.exchange.incoming import import_files
+    from harness.answers import answer
     from harness.report.digits import counted
 
     done = import_files(corpus, shape, annotator, files, overwrite=replace)
+    if as_json:
+        answer(files=done.paths, statements=done.n, filled=done.filled)
+        return
     for path in done.paths:
         typer.echo(path)
     typer.echo(f"{counted(done.n, 'statement')} in {counted(len(done.paths), 'file')}")
@@ -192,7 +248,12 @@ def import_statements(
 @app.command()
 def link(
     path: CorpusArgument = Path(),
-    annotator: Annotated[str, typer.Option(help="whose statements: an annotator's name, or gold")] = "gold",
+    annotator: Annotated[
+        str,
+        typer.Option(
+            help="whose statements: an annotator's name, or gold", autocompletion=completion.annotators
+        ),
+    ] = "gold",
     yes: Annotated[bool, typer.Option("--yes", help="join every pair of at least --threshold")] = False,
     only_list: Annotated[bool, typer.Option("--list", help="show the pairs and change nothing")] = False,
     threshold: Annotated[
@@ -202,7 +263,9 @@ def link(
 ) -> None:
     """Find statements of different articles that may be one utterance, and join their groups.
 
-    Asks about each pair; without a terminal it only lists them. Example: harness annotate link . --list
+    Asks about each pair; without a terminal it only lists them.
+
+    Example: harness annotate link . --list
     """
     from harness.annotate.link.similarity import similarity_by
     from harness.annotate.link.terminal import link_command
@@ -215,7 +278,13 @@ def link(
 def adjudicate(
     path: CorpusArgument = Path(),
     article: Annotated[
-        list[str] | None, typer.Option("--article", metavar="ID", help="only this article; repeatable")
+        list[str] | None,
+        typer.Option(
+            "--article",
+            metavar="ID",
+            help="only this article; repeatable",
+            autocompletion=completion.articles,
+        ),
     ] = None,
     page: Annotated[
         bool, typer.Option("--page/--terminal", help="in a local page, or by questions on the terminal")
@@ -229,6 +298,7 @@ def adjudicate(
     """Settle what the annotators differ on, one case at a time, and write gold; all is saved at once.
 
     Keys, in the page and on the terminal: a, b ... take an annotator's version; d drop; s skip.
+
     Example: harness annotate adjudicate . --article new
     """
     if page and not unanimous:

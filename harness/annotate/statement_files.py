@@ -9,9 +9,9 @@ from typing import Any
 
 from harness.corpus import GOLD
 from harness.digest import digest
-from harness.errors import RunError
 from harness.records import Statement
 from harness.textfile import to_json, write_error, write_text
+from harness.within import verify_within
 
 GOLD_FIELDS = ("votes", "decision", "reason", "derived_from")
 
@@ -47,9 +47,7 @@ def write_statements(root: Path, who: str, article: str, statements: Iterable[St
         The file. A reader sees the old file or the new one, never a part.
     """
     folder = root / "annotations" / (GOLD if who == GOLD else f"annotators/{who}")
-    if not folder.resolve().is_relative_to(root.resolve()):
-        message = f"leads out of the corpus, to {folder.resolve()}"
-        raise RunError(message, place=folder, hint="put a folder in the place of the link")
+    verify_within(folder, root, "the corpus")
     rows = sorted(statements, key=lambda s: (s.content[0].start if s.content else -1, s.id))
     path = folder / f"{article}.jsonl"
     write_text(path, "".join(to_json(statement_row(s, gold=who == GOLD)) + "\n" for s in rows))
@@ -61,10 +59,13 @@ def remove_statements(root: Path, who: str, article: str) -> None:
 
     Raises
     ------
+    InputError
+        The annotator's folder is a link that leads out of the corpus.
     RunError
         It cannot be removed.
     """
     path = root / "annotations" / "annotators" / who / f"{article}.jsonl"
+    verify_within(path.parent, root, "the corpus")
     try:
         path.unlink(missing_ok=True)
     except OSError as error:

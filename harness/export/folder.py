@@ -10,6 +10,7 @@ from pathlib import Path
 
 from harness.errors import InputError
 from harness.textfile import parse_json, read_text, write_bytes, write_error
+from harness.within import verify_within
 
 NAME = "export.json"
 """The file that says what a folder was exported from, and which files belong to the export."""
@@ -62,6 +63,7 @@ def listed(folder: Path) -> list[str]:
 def _take_away(folder: Path, name: str) -> None:
     """Delete a file of an earlier export, and the folder below that it leaves empty."""
     path = folder / name
+    verify_within(path.parent, folder, "the export")
     path.unlink(missing_ok=True)
     if path.parent != folder and path.parent.is_dir() and not any(path.parent.iterdir()):
         path.parent.rmdir()

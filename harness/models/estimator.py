@@ -20,6 +20,7 @@ from harness.models.steps import (
     classes_of_value,
     items,
     make,
+    refuse_files,
     takes_text,
     with_parameter,
 )
@@ -146,6 +147,7 @@ class Estimator(Model):
         found, wanted = ([type(step) for _, step in p.steps] for p in (pipeline, self.build(0)))
         if found != wanted:
             raise ValueError("the steps are not those of the specification")
+        refuse_files(pipeline.get_params(deep=True))
         return TextLabeller(_Trained(pipeline, len(names)))
 
     def said(self) -> str:

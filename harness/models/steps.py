@@ -82,6 +82,30 @@ def _nested(value: Any) -> Iterable[str]:
             yield from _nested(part)
 
 
+def refuse_files(parameters: Mapping[str, Any]) -> None:
+    """Refuse parameters, also nested ones, that make an estimator open files of its own accord.
+
+    What lies in a folder of ``memory`` is unpickled, and with ``input: filename`` texts are names of files.
+
+    Raises
+    ------
+    InputError
+        At the first.
+    """
+    for key, value in parameters.items():
+        name = str(key).rpartition("__")[2]
+        values = value if isinstance(value, list | tuple) else [value]
+        if name == "memory" and any(v is not None for v in values):
+            hint = "leave it out: finished folds are kept by the harness"
+            raise InputError(f"'{key}': what a folder of intermediate results holds is not read", hint=hint)
+        if name == "input" and any(v in ("filename", "file") for v in values if isinstance(v, str)):
+            raise InputError(f"'{key}': texts are no names of files", hint="leave it out")
+    for part in parameters.values():
+        for inner in part if isinstance(part, list) else [part]:
+            if isinstance(inner, Mapping):
+                refuse_files(inner)
+
+
 def _value(value: Any) -> Any:
     """Turn a YAML value into a parameter: nested estimators built, two-number ranges made tuples."""
     if isinstance(value, Mapping) and "class" in value:
@@ -99,8 +123,9 @@ def make(path: str, params: Mapping[str, Any]) -> Any:
     Raises
     ------
     InputError
-        It cannot be imported, is no estimator, or does not take a parameter.
+        It cannot be imported, is no estimator, does not take a parameter, or would open files.
     """
+    refuse_files(params)
     cls = _import(path)
     known = inspect.signature(cls).parameters
     values = {k: _value(v) for k, v in params.items()}

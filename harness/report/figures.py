@@ -7,6 +7,7 @@ the copy inside the page gets CSS variables, so that it follows the page's theme
 from __future__ import annotations
 
 import io
+import logging
 import re
 import warnings
 from dataclasses import dataclass
@@ -63,6 +64,8 @@ class Drawing:
 
 def draw(scores: Scores) -> tuple[Drawing, ...]:
     """Return every figure that the scores have something for; imports matplotlib."""
+    # Where it cannot keep its list of fonts it says so each time; figures are the same without.
+    logging.getLogger("matplotlib").setLevel(logging.ERROR)
     from matplotlib.style import context
 
     out = []

@@ -13,6 +13,7 @@ from harness.digest import sha256
 from harness.errors import InputError, did_you_mean
 from harness.table_data import Dataset
 from harness.tables.arrow_text import as_text
+from harness.tables.dataset_files import verify_files, verify_folder
 from harness.tables.rows import Rows, joined_rows, one_table
 
 SPLIT = "split"
@@ -48,8 +49,14 @@ def _opened(spec: Dataset) -> Mapping[str, Any]:
         with _offline():
             if os.path.isdir(spec.path) and _is_saved(spec.path):
                 found = datasets.load_from_disk(spec.path)
+                files = found.cache_files
+                verify_files(spec.path, files if isinstance(files, Mapping) else {"": files})
             else:
+                if os.path.isdir(spec.path):
+                    verify_folder(spec)
                 found = datasets.load_dataset(spec.path, spec.config, revision=spec.revision)
+    except InputError:
+        raise
     except Exception as error:
         said = (str(error).strip() or type(error).__name__).splitlines()[0]
         hint = "name a folder, or bring the data set into the local cache: hf download --repo-type dataset ID"

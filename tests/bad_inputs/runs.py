@@ -400,7 +400,8 @@ def _stored_folds() -> Iterator[Case]:
 
 def _folders() -> Iterator[Case]:
     away = lambda root: moved_away(root / RUN / "folds.json")  # noqa: E731
-    yield Case(FAMILY, "folds that are a link to a sound file", "run", away, REPORT, Accepted("macro"))
+    refused = Refused("folds.json", says="leads out of the run's folder")
+    yield Case(FAMILY, "folds that are a link to a sound file elsewhere", "run", away, REPORT, refused)
     for name, command, says in (
         ("nothing", ("report", "runs/nothing"), "no manifest.json"),
         ("the folder above", ("report", "runs/small"), "no manifest.json"),

@@ -2,7 +2,8 @@
 
     python -m tests.docs.executed [--write] [PAGE...]
 
-A page is one if it has the line ``<!-- executed -->``. Its ``sh`` blocks run in order, in one bash and one
+A page is one if it has the line ``<!-- executed -->``, or ``<!-- executed: needs MODULE -->`` where an
+extra must be installed for it. Its ``sh`` blocks run in order, in one bash and one
 scratch copy of the project, so ``cd`` and variables last from block to block. The ``text`` block after one
 holds what a terminal of 80 columns shows, standard output and errors alike; without such a block nothing may
 be printed. In it a line ``[...]`` stands for any lines. Trailing spaces do not count, and digests (8, 12, 16
@@ -24,10 +25,11 @@ import tempfile
 from collections.abc import Sequence
 from dataclasses import dataclass
 from difflib import unified_diff
+from importlib.util import find_spec
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
-MARK = "<!-- executed -->"
+MARK = re.compile(r"^<!-- executed(?:: needs (?P<module>\w+))? -->$", re.MULTILINE)
 CUT = "[...]"
 BLOCK = re.compile(
     r"^(?:<!-- (?:(?P<skip>not executed: \S[^\n]*)|exit (?P<status>\d+)) -->\n)?"
@@ -49,8 +51,15 @@ class Printed:
 
 def pages() -> list[Path]:
     """Return the pages of the project whose commands are executed."""
-    found = sorted((ROOT / "docs").glob("*.md"))
-    return [page for page in found if MARK in page.read_text(encoding="utf-8").splitlines()]
+    found = sorted((ROOT / "docs").rglob("*.md"))
+    return [page for page in found if MARK.search(page.read_text(encoding="utf-8"))]
+
+
+def lacking(text: str) -> str | None:
+    """Return the module that a page needs and that is not installed; None where nothing is lacking."""
+    found = MARK.search(text)
+    module = found["module"] if found else None
+    return module if module and find_spec(module) is None else None
 
 
 def blocks(text: str) -> list[re.Match[str]]:

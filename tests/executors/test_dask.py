@@ -30,7 +30,8 @@ def test_a_plan_on_a_cluster_gives_the_bytes_of_this_process(planned, alone, clu
     assert not any(was for _, was in told)
 
 
-def test_a_finished_run_does_not_say_where_it_was_computed(small_corpus, cluster, tmp_path):
+def test_a_finished_run_does_not_say_where_it_was_computed(small_corpus, cluster, tmp_path, monkeypatch):
+    monkeypatch.setenv("HARNESS_TRUST", cluster.address)
     settings = {"models": {"majority": "majority"}, "output": str(tmp_path / "runs")}
     here = evaluate(load_config(small_corpus.config(**settings)))
     stable = {path.name: path.read_bytes() for path in here.folder.glob("*.*")}

@@ -19,9 +19,9 @@ from harness.annotate.adjudicate.form import (
 from harness.annotate.adjudicate.scope import adjudicable
 from harness.annotate.adjudicate.view import article_view, overview, whole_article
 from harness.annotate.page.guard import App, Guard
-from harness.annotate.page.parts import codebook_html, refused, rendered, said, static
+from harness.annotate.page.parts import codebook, codebook_html, refused, rendered, said, static
 from harness.annotate.unfinished import load_unfinished
-from harness.textfile import parse_json, read_text
+from harness.textfile import parse_json
 
 if TYPE_CHECKING:
     from starlette.requests import Request
@@ -71,11 +71,10 @@ class _Addresses:
         self.root, self.wanted = root, articles
         corpus = load_unfinished(root)
         self.known = frozenset(articles or corpus.articles)
-        codebook = read_text(root / "annotations" / "codebook.md")
         self.html = rendered(
             "adjudicate.html",
             scheme=corpus.scheme,
-            codebook=codebook_html(codebook),
+            codebook=codebook_html(codebook(root)),
             run=token_urlsafe(8),  # what a tab keeps of one server is not another's
         )
 

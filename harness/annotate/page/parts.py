@@ -5,11 +5,13 @@ from __future__ import annotations
 import contextlib
 from collections.abc import Callable, Collection
 from importlib.resources import files
-from pathlib import PurePath
+from pathlib import Path, PurePath
 from typing import TYPE_CHECKING, Any
 
 from harness.annotate.page.stale import StaleError
 from harness.errors import HarnessError, InputError, ProblemsError
+from harness.textfile import read_text
+from harness.within import verify_within
 
 if TYPE_CHECKING:
     from starlette.responses import Response
@@ -27,6 +29,13 @@ def rendered(template: str, **values: Any) -> str:
     from jinja2 import Environment
 
     return Environment(autoescape=True).from_string(packaged(template).decode("utf-8")).render(**values)
+
+
+def codebook(root: Path) -> str:
+    """Return the codebook of a corpus; an `InputError` if there is none in it."""
+    path = root / "annotations" / "codebook.md"
+    verify_within(path, root, "the corpus")
+    return read_text(path)
 
 
 def codebook_html(markdown: str) -> str:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from harness.annotate.page.guard import App, Guard
-from harness.annotate.page.parts import codebook_html, refused, rendered, said, static
+from harness.annotate.page.parts import codebook, codebook_html, refused, rendered, said, static
 from harness.annotate.serve.session import Session
-from harness.textfile import parse_json, read_text
+from harness.textfile import parse_json
 
 if TYPE_CHECKING:
     from starlette.requests import Request
@@ -53,7 +53,7 @@ def page_html(session: Session) -> str:
         annotator=session.annotator,
         scheme=session.scheme,
         labels=list(enumerate(session.scheme.labels, 1)),
-        codebook=codebook_html(read_text(session.root / "annotations" / "codebook.md")),
+        codebook=codebook_html(codebook(session.root)),
     )
 
 

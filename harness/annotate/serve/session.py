@@ -18,6 +18,7 @@ from harness.corpus_files import read_corpus
 from harness.errors import InputError, Problem, ProblemsError, did_you_mean
 from harness.lock import lock_path, locked
 from harness.records import Article, Scheme, Statement
+from harness.within import verify_within
 
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
 
@@ -91,8 +92,10 @@ class Session:
         return rows
 
     def journal_path(self, article: str) -> Path:
-        """Return where an article's journal is."""
-        return self.journals / f"{article}.jsonl"
+        """Return where an article's journal is, which must be in the corpus, whatever links there are."""
+        path = self.journals / f"{article}.jsonl"
+        verify_within(path, self.root, "the corpus")
+        return path
 
     def groups(self, but: str) -> Mapping[str, str]:
         """Return the groups of the other articles, each with its speaker."""

@@ -34,7 +34,7 @@ def suggestions(
     cues : Path, optional
         A cue list in place of the shipped one.
     as_json : bool
-        One JSON object a candidate.
+        One JSON object.
     same_as : str, optional
         An annotator, or ``gold``: add which of their statements in other articles may be the same
         utterance. Without it nothing but the article is read, so that who is yet to annotate stays blind.
@@ -56,10 +56,10 @@ def suggestions(
     if same_as is not None:
         heard = echoes(article, found, statements_of(corpus, same_as), similarity)
     if as_json:
-        rows = [{"article": article, **c.row()} for c in found]
+        rows = [c.row() for c in found]
         if same_as is not None:
             rows = [row | {"same_as": [e.row() for e in some]} for row, some in zip(rows, heard, strict=True)]
-        return "\n".join(map(to_json, rows))
+        return to_json({"schema": 1, "article": article, "candidates": rows}, indent=1)
     lines = [line for c, some in zip(found, heard, strict=True) for line in (_line(c), *map(_echo, some))]
     return "\n".join([*lines, _ending(found, heard, same_as)])
 

@@ -288,7 +288,7 @@ def test_the_command_prints_candidates_as_text_and_json(small_corpus, run_cli):
     ended = run_cli("annotate", "suggest", "alpha", "--corpus", root)
     assert (ended.code, "4 candidates, proposed by rules" in ended.out) == (0, True)
     ended = run_cli("annotate", "suggest", "alpha", "--corpus", root, "--json")
-    rows = [json.loads(line) for line in ended.out.splitlines()]
+    rows = json.loads(ended.out)["candidates"]
     assert {row["status"] for row in rows} == {"proposed"}
     ended = run_cli("annotate", "suggest", "alfa", "--corpus", root)
     assert (ended.code, "did you mean 'alpha'?" in ended.err) == (2, True)
@@ -298,7 +298,7 @@ def test_candidates_can_be_held_against_the_statements_of_other_articles(small_c
     """Orlo repeats in beta what he says in alpha, the bank its tenth; Vale speaks in gamma."""
     root = small_corpus.root
     ended = run_cli("annotate", "suggest", "alpha", "--corpus", root, "--same-as", "gold", "--json")
-    rows = {row["cue"][0]["text"]: row["same_as"] for row in map(json.loads, ended.out.splitlines())}
+    rows = {row["cue"][0]["text"]: row["same_as"] for row in json.loads(ended.out)["candidates"]}
     assert [(e["id"], e["same_source"]) for e in rows["said"]] == [("beta-1", False)], (
         "he is Minister Orlo here"
     )

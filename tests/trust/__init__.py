@@ -1,0 +1,1 @@
+"""What files of strangers cannot do; docs/security.md names these tests."""

@@ -1,0 +1,78 @@
+"""The pages that are made from the code, by their place in the site."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from harness.checks import CODES
+from website import commands, configuration, formats, types
+from website.tables import table
+
+
+def problems() -> str:
+    """Return the page of problem codes."""
+    rows = [(f"`{code}`", what) for code, what in CODES.items()]
+    return "\n".join([PROBLEMS_HEAD, table(("code", "what is wrong"), rows)])
+
+
+PROBLEMS_HEAD = """# Problem codes
+
+Every problem that `harness check` lists, and every error in data or a configuration, has a file, a line and one of
+these codes, which do not change from version to version. `harness describe CODE` prints its line.
+"""
+
+
+def python() -> str:
+    """Return the page of the Python interface, which mkdocstrings fills in from the docstrings."""
+    return PYTHON
+
+
+PYTHON = """# Python
+
+What each command does, as a function. `import harness` is quick: heavy libraries are imported when they are needed.
+
+```python
+import harness
+
+result = harness.evaluate("configs/baseline.yaml", only=["majority", "lexicon"])
+result.scores        # a data frame: split, model, metric, value, ci_low, ci_high, ...
+result.summary       # what these data can tell apart, in a sentence
+```
+
+## Functions
+
+::: harness.api
+    options:
+      members: [load, evaluate, load_run, score_predictions, check, leaderboard, verify, predict, power, export_data]
+
+## A finished run
+
+::: harness.result.Result
+    options:
+      heading_level: 3
+      filters: ["!^_", "^_repr_html_$"]
+
+## Errors
+
+::: harness.errors.HarnessError
+    options:
+      heading_level: 3
+
+## A model of your own
+
+::: harness.models.base.Model
+    options:
+      heading_level: 3
+      members: [fit, train]
+"""
+
+GENERATED: dict[str, Callable[[], str]] = {
+    "reference/configuration.md": configuration.page,
+    "reference/commands.md": commands.page,
+    "reference/models.md": types.models,
+    "reference/splits.md": types.splits,
+    "reference/metrics.md": types.metrics,
+    "reference/files.md": formats.page,
+    "reference/problems.md": problems,
+    "reference/python.md": python,
+}
