@@ -379,3 +379,54 @@ def test_a_fault_planted_in_a_copy_of_the_project_is_found(project, tmp_path, ru
     assert f"{path}:" in ended.out
     assert "'neutal' is not in scheme.yaml" in ended.out
     assert "hint: did you mean 'neutral'?" in ended.out
+
+
+def test_spans_that_touch_do_not_overlap(small_corpus):
+    c = small_corpus
+    text = c.text().read_text(encoding="utf-8")
+    for line, (a, b) in enumerate(((0, 5), (5, 8)), 1):
+        c.edit(c.own(), line, content=[{"start": a, "end": b, "text": text[a:b]}])
+    assert found(c) == []
+
+
+SAID = {
+    "no codebook": (lambda c: c.codebook.unlink(), "", "every corpus keeps its own codebook"),
+    "a codebook without its line": (
+        lambda c: c.replace(c.codebook, "Version 2", "Edition 2"),
+        "the codebook has no line 'Version N…', scheme.yaml says 2",
+        "a codebook has one line such as 'Version 2', and scheme.yaml the same number",
+    ),
+    "an unknown stance": (
+        lambda c: c.edit(c.own("anna", "beta"), 4, stance="neutrall"),
+        "'anna-beta-4': stance 'neutrall' is not in scheme.yaml",
+        "did you mean 'neutral'?",
+    ),
+    "a slice of other words": (
+        lambda c: c.edit(c.own(), 1, cue=[{"start": 0, "end": 3, "text": "And"}]),
+        "'anna-alpha-1': cue span 0-3 is 'The' in the article, not 'And'",
+        "offsets count Unicode code points of the stored file, end exclusive",
+    ),
+    "no content": (
+        lambda c: c.edit(c.own(), 1, content=[]),
+        "'anna-alpha-1' has no content span",
+        "a statement attributes something",
+    ),
+    "another annotator": (
+        lambda c: c.edit(c.own(), 1, annotator="bruno"),
+        "'anna-alpha-1' names annotator 'bruno' in the folder of 'anna'",
+        "mend the name, or move the file",
+    ),
+    "a vote that nobody gave": (
+        lambda c: c.edit(c.gold(), 1, votes={"anna": "supportive"}),
+        "'alpha-1' is derived from bruno's statement but has no vote of bruno",
+        "decide the case again: harness annotate adjudicate",
+    ),
+}
+
+
+@pytest.mark.parametrize("name", SAID)
+def test_a_problem_says_what_is_wrong_and_what_mends_it(small_corpus, name):
+    plant, message, hint = SAID[name]
+    plant(small_corpus)
+    said = [(p.message, p.hint) for p in check_corpus(small_corpus.root)]
+    assert any(message in m and h == hint for m, h in said), said

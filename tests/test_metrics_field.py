@@ -390,3 +390,11 @@ def test_each_form_of_the_challenges_score_says_its_range_and_what_it_is():
     }
     for m in made.values():
         assert value(m, np.zeros((4, 4))) == (None, "undefined: there are no statements")
+
+
+@pytest.mark.parametrize("kind", ["relative", "raw", "maximum"])
+def test_many_tables_of_the_challenge_at_once_give_what_each_gives_alone(kind):
+    of = fnc(kind).of
+    tables = np.random.default_rng(0).integers(0, 9, (5, 2, 4, 4)).astype(float)
+    alone = [[float(of(table)) for table in row] for row in tables]
+    assert of(tables) == pytest.approx(np.array(alone))

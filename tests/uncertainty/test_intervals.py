@@ -15,7 +15,8 @@ from statsmodels.stats.proportion import proportion_confint
 from harness.distribution_scores import correlation, moments
 from harness.errors import InputError
 from harness.metrics import METRICS, FloatArray, macro_f1
-from harness.uncertainty import METHODS, interval, label_metric, mean_interval, sums_interval
+from harness.uncertainty import METHODS, GroupTypes, interval, label_metric, mean_interval, sums_interval
+from harness.uncertainty.methods import bca_ends
 
 from .samples import corpus, counts_of, singles
 
@@ -280,3 +281,32 @@ def test_a_statistic_of_sums_has_the_interval_of_scipy_bca() -> None:
 def test_a_mean_without_evidence_has_no_interval(sums: list[float], counts: list[int], code: str) -> None:
     found = mean_interval(sums, counts, rng=rng())
     assert (found.low, found.high, found.code) == (None, None, code)
+
+
+def test_bca_ends_of_types_are_those_of_the_groups_one_by_one() -> None:
+    """Nine groups without whom the score is 0.5 and one without whom it is 0.2: skewed by the one."""
+    values = np.linspace(0.1, 0.9, 1001)
+    tables = np.zeros((2, 1))
+    by_type = GroupTypes(tables, np.array([9, 1]))
+    one_by_one = GroupTypes(np.zeros((10, 1)), np.ones(10, dtype=np.int64))
+    left_out = np.array([0.5, 0.2])
+    found = bca_ends(values, 0.47, left_out, by_type, 0.95)
+    assert found == pytest.approx(bca_ends(values, 0.47, left_out[[0] * 9 + [1]], one_by_one, 0.95))
+
+
+def test_half_of_the_resamples_that_tie_with_the_value_lie_below_it() -> None:
+    """Values symmetric about 0.5, half of them 0.5 itself: no bias, no skew, so symmetric ends."""
+    values = np.concatenate([np.full(1000, 0.5), np.linspace(0, 1, 1001)])
+    types = GroupTypes(np.zeros((2, 1)), np.array([5, 5]))
+    low, high = bca_ends(values, 0.5, np.array([0.4, 0.6]), types, 0.95) or (0.0, 0.0)
+    assert low + high == pytest.approx(1)
+    assert 0 < low < 0.5
+
+
+def test_an_interval_carries_its_level_and_a_label_its_range() -> None:
+    assert label_metric("f1", 0).low == 0
+    assert label_metric("f1", 0).high == 1
+    means = mean_interval([0.1, 0.9, 0.4], [1, 1, 1], level=0.9, rng=np.random.default_rng(0))
+    assert means.low is not None
+    assert means.level == 0.9
+    assert interval(singles(8, 4), METRICS["accuracy"], level=0.9, rng=np.random.default_rng(0)).level == 0.9

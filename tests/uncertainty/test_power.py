@@ -79,3 +79,12 @@ def test_identical_systems_and_impossible_differences_have_no_number() -> None:
 def test_a_difference_of_0_is_refused() -> None:
     with pytest.raises(InputError, match="difference of 0"):
         power(*corpus(5), MACRO_F1, 0.0, rng=rng())
+
+
+def test_what_was_asked_stands_beside_what_could_not_be_found() -> None:
+    a, b = corpus(5)
+    far = power(a, b, ACCURACY, 1.5, rng=rng())
+    assert (far.delta, far.observed, far.n_groups, far.needed) == (1.5, 45, (), None)
+    near = power(a, b, ACCURACY, 1e-4, simulations=20, rng=rng())
+    assert (near.delta, near.observed, near.n_groups, near.code) == (1e-4, 45, (45,), "too_many")
+    assert len(near.power) == 1

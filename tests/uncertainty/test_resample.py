@@ -163,3 +163,12 @@ def test_several_repeats_are_scored_apart_and_averaged(name: str) -> None:
     metric = METRICS[name]
     tables = group_types(counts).total
     assert metric.value(tables)[0] == pytest.approx(float(np.mean([metric.of(t) for t in tables])))
+
+
+def test_counts_are_kept_in_numbers_that_hold_two_tables_together() -> None:
+    """A group of 64 in a cell: twice that is 128, one more than an int8 holds."""
+    for size, bits in ((63, 8), (64, 16)):
+        same = np.zeros(size, dtype=np.intp)
+        counts = group_counts(same, same, same, 2)
+        assert counts.dtype.itemsize * 8 == bits
+        assert (counts + counts)[0, 0, 0, 0] == 2 * size

@@ -173,3 +173,16 @@ def test_ends_enclose_the_value(value: float, replicates: list[float], groups: i
         assert found.code == "degenerate"
     else:
         assert 0 <= found.low <= value <= found.high <= 1
+
+
+def test_a_score_of_1_counts_as_half_a_group_from_the_end() -> None:
+    """Of 10 groups: logit(0.95) = 2.944, less t(9) = 2.262 errors of 1.054, is 0.560; expit 0.636."""
+    replicates = special.expit(np.array([-1.0, 1.0] * 5))
+    found = trained_interval(1.0, replicates, 10, level=0.95)
+    half = stats.t.ppf(0.975, 9) * math.sqrt(10 / 9)
+    assert (found.low, found.high) == (pytest.approx(special.expit(special.logit(0.95) - half)), 1.0)
+    wider = trained_interval(1.0, replicates, 10, level=0.99)
+    assert (wider.level, found.level) == (0.99, 0.95)
+    assert wider.low is not None
+    assert found.low is not None
+    assert wider.low < found.low
