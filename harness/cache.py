@@ -15,9 +15,12 @@ from types import TracebackType
 from typing import Self
 
 from harness.errors import RunError
+from harness.format_version import refuse_other_format
 
 WAIT = 60.0
 """Seconds to wait while another process writes."""
+FORMAT = 1
+"""Of the files, which say it as SQLite's ``user_version``; the first ones say 0."""
 _ASKED_AT_ONCE = 500
 
 
@@ -55,6 +58,10 @@ class Cache:
             self.path.parent.mkdir(parents=True, exist_ok=True)
             self._open = sqlite3.connect(self.path, timeout=WAIT, check_same_thread=False)
             with self._open as begun:
+                said = int(begun.execute("PRAGMA user_version").fetchone()[0])
+                refuse_other_format(said or FORMAT, FORMAT, self.path, "move the file away")
+                if said != FORMAT:
+                    begun.execute(f"PRAGMA user_version = {FORMAT}")
                 begun.execute(
                     "CREATE TABLE IF NOT EXISTS answers (key TEXT PRIMARY KEY, value BLOB NOT NULL)"
                 )

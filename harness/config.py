@@ -9,6 +9,7 @@ from harness.config_checks import cross_checks
 from harness.config_metrics import with_metrics
 from harness.config_source import Source, read_source
 from harness.errors import InputError, Problem, ProblemsError
+from harness.format_version import UPGRADE, newer_format
 from harness.run_config import AnyData, RunConfig
 from harness.spec import Spec
 from harness.validation import named_parts, validated
@@ -51,6 +52,7 @@ def load_data(path: Path) -> AnyData:
         What is wrong with its ``data:``.
     """
     source = read_source(path)
+    _refuse_newer(source)
     problems: list[Problem] = []
     said = {"data": source.data["data"]} if "data" in source.data else {}
     found = validated(_DataOnly, said, (), source, problems)
@@ -62,6 +64,7 @@ def load_data(path: Path) -> AnyData:
 
 def validate(source: Source) -> RunConfig:
     """Turn a merged source into a `RunConfig`, or raise `ProblemsError` with every problem."""
+    _refuse_newer(source)
     problems: list[Problem] = []
     raw = dict(source.data)
     for key in ("splits", "models"):
@@ -75,3 +78,10 @@ def validate(source: Source) -> RunConfig:
     data = config.data.resolved(lambda keys, path: source.resolve(("data", *keys), path))
     complete: RunConfig = config.model_copy(update={"data": data})
     return complete
+
+
+def _refuse_newer(source: Source) -> None:
+    """Refuse a file of a later format before its other keys, which may be unknown here."""
+    newer = newer_format(source.data.get("schema"), 1)
+    if newer is not None:
+        raise InputError(newer, place=source.place(("schema",)), hint=UPGRADE)

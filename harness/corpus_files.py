@@ -17,6 +17,7 @@ from pydantic import Field, TypeAdapter, ValidationError
 from harness.corpus import GOLD, Corpus
 from harness.digest import sha256
 from harness.errors import InputError, Place, Problem, ProblemsError, did_you_mean
+from harness.format_version import UPGRADE, newer_format
 from harness.records import Article, Label, Scheme, Span, Statement
 from harness.scale import ScaleSpec, distance_table, scale_problems
 from harness.spec import REMEDIES, Spec
@@ -30,7 +31,12 @@ class _LabelSpec(Spec):
     definition: Annotated[str, Field(min_length=1)]
 
 
+SCHEMA = 1
+"""The format of a corpus, which ``scheme.yaml`` says for its statement files too; where it says none, 1."""
+
+
 class _SchemeSpec(ScaleSpec):
+    schema_version: Annotated[int, Field(alias="schema", ge=1)] = SCHEMA
     target: str
     codebook_version: Annotated[int, Field(ge=1)]
     labels: Annotated[list[_LabelSpec], Field(min_length=2)]
@@ -49,6 +55,7 @@ class _ArticleSpec(Spec):
 
 
 class _ArticlesSpec(Spec):
+    schema_version: Annotated[int, Field(alias="schema", ge=1)] = SCHEMA
     articles: Annotated[list[_ArticleSpec], Field(min_length=1)]
 
 
@@ -135,6 +142,10 @@ def _yaml(path: Path, root: Path, spec: type[Spec], problems: list[Problem]) -> 
     try:
         problems += form_problems(_bytes(path, root), path)
         file = read_yaml(path)
+        newer = newer_format(file.data.get("schema"), SCHEMA) if isinstance(file.data, dict) else None
+        if newer is not None:  # before its other keys, which may be unknown here
+            problems.append(Problem(file.place(("schema",)), "newer-format", newer, UPGRADE))
+            return None, None
         return spec.model_validate(file.data), file
     except ProblemsError as error:
         problems += error.problems

@@ -13,11 +13,14 @@ from typing_extensions import TypedDict
 
 from harness.consent import how, unagreed
 from harness.errors import InputError, Place, Problem, ProblemsError, did_you_mean
+from harness.format_version import refuse_other_format
 from harness.metric_types import defined
 from harness.run_config import Evaluation
 from harness.textfile import parse_json, read_jsonl, read_text
 
 T = TypeVar("T", bound=BaseModel)
+SCHEMA = 1
+"""The format of a run folder; each of its JSON files says it, and the manifest speaks for the others."""
 HINT = "run the configuration again; its finished folds are kept"
 READ = {"metrics", "primary", "reference", "level", "interval", "resamples", "slices"}
 """Settings that scoring reads."""
@@ -149,11 +152,20 @@ def read_json(path: Path) -> Any:
         raise InputError(f"damaged: {error}", place=path, hint=HINT) from None
 
 
+def _of_this_format(path: Path) -> Any:
+    """Read a file that stands beside a manifest; only a format that it says can be a wrong one."""
+    value = read_json(path)
+    if isinstance(value, dict) and "schema" in value:
+        refuse_other_format(value["schema"], SCHEMA, path, HINT)
+    return value
+
+
 def manifest_of(path: Path) -> dict[str, Any]:
     """Read a manifest; see :func:`harness.store.read_manifest`."""
     value = read_json(path)
-    if not isinstance(value, dict) or repr(value.get("schema")) != "1":
-        raise InputError("has a format that this version does not know", place=path, hint=HINT)
+    if not isinstance(value, dict):
+        raise InputError("damaged: not an object", place=path, hint=HINT)
+    refuse_other_format(value.get("schema"), SCHEMA, path, HINT)
     said = _checked(path, value, _Manifest)
     for name, twice in Counter(said.labels).items():
         if twice > 1:
@@ -184,7 +196,7 @@ def manifest_of(path: Path) -> dict[str, Any]:
 
 def folds_of(path: Path, manifest: Mapping[str, Any]) -> dict[str, Any]:
     """Read ``folds.json``: the folds of the manifest's splits, and what tuning chose for each pool."""
-    value: dict[str, Any] = read_json(path)
+    value: dict[str, Any] = _of_this_format(path)
     said = _checked(path, value, _Folds)
     pools = {(p["split"], p["model"]) for p in manifest["pools"]}
     splits = {split for split, _ in pools}
@@ -200,7 +212,7 @@ def folds_of(path: Path, manifest: Mapping[str, Any]) -> dict[str, Any]:
 
 def tables_of(path: Path, manifest: Mapping[str, Any]) -> list[dict[str, Any]]:
     """Read ``reruns.json``: tables of the manifest's models, of as many rows as there are labels."""
-    value = read_json(path)
+    value = _of_this_format(path)
     said = _checked(path, value, _Tables)
     models = {p["model"] for p in manifest["pools"]}
     splits = {p["split"] for p in manifest["pools"]} | {""}

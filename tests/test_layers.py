@@ -15,9 +15,11 @@ import pytest
 PACKAGE = Path(__file__).resolve().parents[1] / "harness"
 ORDER = (
     "__init__",  # the version
+    "screen",
     "errors",
     "streams",
     "limits",
+    "format_version",
     "digest",
     "textfile",
     "within",
@@ -103,6 +105,7 @@ ORDER = (
     "doctor",
     "console",
     "answers",
+    "run_answers",
     "completion",
     "starter",
     "annotate",

@@ -9,11 +9,15 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from harness.errors import InputError
+from harness.format_version import refuse_other_format
 from harness.textfile import parse_json, read_text, write_bytes, write_error
 from harness.within import verify_within
 
 NAME = "export.json"
 """The file that says what a folder was exported from, and which files belong to the export."""
+
+SCHEMA = 1
+"""The format of that file and of the folder."""
 
 
 def verify_folder(folder: Path, *, replace: bool) -> None:
@@ -49,7 +53,9 @@ def listed(folder: Path) -> list[str]:
             f"is not empty and has no {NAME}, so it is no earlier export", place=folder, hint=hint
         )
     try:
-        names = list(parse_json(read_text(folder / NAME))["files"])
+        said = parse_json(read_text(folder / NAME))
+        refuse_other_format(said["schema"], SCHEMA, folder / NAME, hint)
+        names = list(said["files"])
     except (ValueError, KeyError, TypeError):
         raise InputError("does not list the files of an export", place=folder / NAME, hint=hint) from None
     for name in names:

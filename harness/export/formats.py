@@ -7,7 +7,7 @@ from importlib import import_module
 from pathlib import Path
 
 from harness.errors import InputError, did_you_mean
-from harness.export.folder import NAME, verify_folder, write_folder
+from harness.export.folder import NAME, SCHEMA, verify_folder, write_folder
 from harness.export.material import Material, material_of
 from harness.run_config import RunConfig
 
@@ -61,7 +61,7 @@ def about(material: Material, form: str, files: dict[str, bytes]) -> bytes:
     from harness.textfile import to_json
 
     said = {
-        "schema": 1,
+        "schema": SCHEMA,
         "format": form,
         "harness": __version__,
         "name": material.name,

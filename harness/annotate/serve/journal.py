@@ -17,7 +17,11 @@ from pydantic import ConfigDict, TypeAdapter, ValidationError
 from harness.annotate.serve.desk import Change, Desk
 from harness.annotate.serve.drafts import Draft, draft_row
 from harness.errors import InputError, Place
+from harness.format_version import refuse_other_format
 from harness.textfile import decode, parse_json, read_bytes, to_json, write_error
+
+SCHEMA = 1
+"""The format of a journal, which its first line says; 1 where it says none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +34,7 @@ class Entry:
     drop: tuple[str, ...] = ()
     article: str = ""
     sha256: str = ""
+    schema: int = 1
 
     __pydantic_config__ = ConfigDict(extra="forbid")
 
@@ -62,7 +67,10 @@ class Journal:
         for number, line in enumerate(decode(whole, self.path).split("\n")[:-1], 1):
             place = Place(str(self.path), number)
             try:
-                self.entries.append(adapter.validate_python(parse_json(line)))
+                value = parse_json(line)
+                if number == 1 and isinstance(value, dict):
+                    refuse_other_format(value.get("schema", 1), SCHEMA, place, _AWAY)
+                self.entries.append(adapter.validate_python(value))
             except ValidationError as error:
                 first = error.errors(include_url=False)[0]
                 said = f"{'.'.join(map(str, first['loc']))}: {first['msg']}"
@@ -81,8 +89,10 @@ class Journal:
         RunError
             It cannot be written. The line does not count then.
         """
-        row = {"do": entry.do, "file": entry.file}
-        row |= {"article": entry.article, "sha256": entry.sha256} if entry.do == "open" else {}
+        row: dict[str, object] = {"do": entry.do, "file": entry.file}
+        row |= (
+            {"schema": SCHEMA, "article": entry.article, "sha256": entry.sha256} if entry.do == "open" else {}
+        )
         change = {"put": [draft_row(d) for d in entry.put], "drop": list(entry.drop)}
         line = (to_json(row | {k: v for k, v in change.items() if v}) + "\n").encode("utf-8")
         try:
