@@ -8,27 +8,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from harness.config import load_config
-from harness.errors import HarnessError, InputError, Problem
-from harness.result import Result
+from harness.errors import HarnessError as HarnessError  # noqa: PLC0414  # a part of the interface
+from harness.errors import InputError, Problem
+from harness.result import Result as Result  # noqa: PLC0414
 from harness.run_config import RunConfig
 
 if TYPE_CHECKING:
     from pandas import DataFrame
 
-__all__ = [
-    "HarnessError",
-    "Result",
-    "check",
-    "evaluate",
-    "export_data",
-    "leaderboard",
-    "load",
-    "load_run",
-    "power",
-    "predict",
-    "score_predictions",
-    "verify",
-]
 Config = RunConfig | str | Path
 
 
@@ -46,9 +33,7 @@ def load(config: str | Path, settings: Mapping[str, Any] | None = None) -> RunCo
     HarnessError
         Everything that is wrong with it, by file and line.
     """
-    return load_config(
-        Path(config), [f"{key}={json.dumps(value)}" for key, value in (settings or {}).items()]
-    )
+    return load_config(Path(config), _said(settings))
 
 
 def evaluate(
@@ -83,6 +68,50 @@ def evaluate(
     return Result(run(loaded, jobs=jobs, fresh=fresh, limit=limit))
 
 
+def evaluate_sweep(
+    config: str | Path,
+    settings: Mapping[str, Any] | None = None,
+    *,
+    jobs: int = 0,
+    fresh: bool = False,
+    limit: int | None = None,
+) -> list[Result]:
+    """Do every run of a configuration with ``sweep:``; fits that several runs share are done once.
+
+    Parameters
+    ----------
+    config : path
+    settings : mapping, optional
+        As for :func:`load`.
+    jobs, fresh, limit
+        As for :func:`evaluate`.
+
+    Raises
+    ------
+    InputError
+        The configuration has no sweep.
+    """
+    from harness.sweep import load_sweep
+    from harness.sweep_run import plan_sweep, run_sweep
+
+    sweep = load_sweep(Path(config), _said(settings))
+    if sweep is None:
+        raise InputError("has no sweep", place=Path(config), hint="harness.evaluate runs it")
+    return [Result(done) for done in run_sweep(plan_sweep(sweep, limit=limit), jobs=jobs, fresh=fresh)]
+
+
+def dry_run(
+    config: Config, settings: Mapping[str, Any] | None = None, *, limit: int | None = None
+) -> dict[str, Any]:
+    """Return what :func:`evaluate` would do, as ``harness run --dry-run --json`` says it; nothing is done."""
+    from harness.answers import plain
+    from harness.plan import make_plan
+    from harness.run_answers import plan_json
+
+    found: dict[str, Any] = plain(plan_json(make_plan(_config(config, settings), limit=limit)))
+    return found
+
+
 def load_run(folder: str | Path) -> Result:
     """Read a finished run and score it again from its files; nothing is fitted or written."""
     from harness.evaluation import rescore
@@ -104,6 +133,47 @@ def score_predictions(predictions: str | Path, config: Config, name: str = "exte
     from harness.evaluation import external_config
 
     return Result(run(external_config(_config(config, None), Path(predictions), name)))
+
+
+def init(folder: str | Path, labels: Sequence[str] = ("for", "against", "unclear")) -> Path:
+    """Make a new benchmark with an invented example in a new or empty folder, as ``harness init`` does.
+
+    Parameters
+    ----------
+    folder : path
+    labels : sequence of str
+        Two or more, in the order of every table; none may have a comma.
+
+    Returns
+    -------
+    Path
+        Of its first configuration.
+    """
+    from harness.starter.benchmark import start_benchmark
+    from harness.starter.labels import labels_from
+
+    return start_benchmark(Path(folder), labels_from(",".join(labels))).folder / "configs" / "baseline.yaml"
+
+
+def available(kind: str) -> DataFrame:
+    """Return what configurations can name: columns name and summary.
+
+    Parameters
+    ----------
+    kind : 'models', 'splits', 'metrics' or 'configs'
+    """
+    from pandas import DataFrame
+
+    from harness.catalogue import rows
+
+    return DataFrame(rows(kind), columns=["name", "summary"])
+
+
+def describe(name: str) -> str:
+    """Return what a model, split, metric or problem code is, with its parameters."""
+    from harness.catalogue import description
+
+    return description(name)
 
 
 def check(path: str | Path = ".") -> list[Problem]:
@@ -226,6 +296,11 @@ def export_data(config: Config, to: str, folder: str | Path, *, replace: bool = 
     from harness.export.formats import export as write
 
     return list(write(_config(config, None), to, Path(folder), replace=replace))
+
+
+def _said(settings: Mapping[str, Any] | None) -> list[str]:
+    """Return settings as the command line says them."""
+    return [f"{key}={json.dumps(value)}" for key, value in (settings or {}).items()]
 
 
 def _config(config: Config, settings: Mapping[str, Any] | None) -> RunConfig:

@@ -12,7 +12,7 @@ from harness.corpus import GOLD, Corpus
 from harness.corpus_files import read_corpus
 from harness.errors import InputError, Place, Problem, ProblemsError, did_you_mean
 from harness.records import Span, Statement
-from harness.textfile import decode, form_problems, read_bytes
+from harness.textfile import decode, form_problems, read_bytes, read_pieces
 
 CODES = {
     "annotator": "a statement names another annotator than its folder",
@@ -153,11 +153,19 @@ def _without_gold(corpus: Corpus) -> Iterator[Problem]:
     for article in corpus.articles:
         path = folder / GOLD / f"{article}.jsonl"
         dropped = folder / "dropped" / f"{article}.jsonl"
-        if path.is_file() and not path.read_bytes().strip() and not dropped.is_file():
+        if path.is_file() and _is_blank(path) and not dropped.is_file():
             found = [s for who, rows in corpus.annotators.items() if who != GOLD for s in rows]
             if any(s.article == article for s in found):
                 message = f"has no statement, but annotators found some in '{article}'"
                 yield Problem(Place(str(path)), "gold-missing", message, "restore it, or remove the file")
+
+
+def _is_blank(path: Path) -> bool:
+    """Whether a file holds nothing but white space; one that cannot be read is told elsewhere."""
+    try:
+        return not any(piece.strip() for piece in read_pieces(path))
+    except InputError:
+        return False
 
 
 def _spans(corpus: Corpus, s: Statement, place: Place) -> Iterator[Problem]:

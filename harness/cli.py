@@ -6,6 +6,7 @@ import errno
 import signal
 import sys
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Any
 
 import typer
@@ -56,10 +57,12 @@ def main() -> None:
     """Run the command line; every error of ours ends as one message and its exit code."""
     from harness.errors import HarnessError, RunError
     from harness.limits import refuse_too_little_memory
+    from harness.screen import guarded
     from harness.streams import READER_GONE, ReaderGone, open_streams
     from harness.textfile import remedy
 
     open_streams()
+    sys.stdout, sys.stderr = guarded(sys.stdout), guarded(sys.stderr)
     signal.signal(signal.SIGINT, _interrupt)
     try:
         try:
@@ -107,9 +110,15 @@ def _call() -> None:
 
 def _ended(error: Any) -> SystemExit:
     """Print an error, with ``--json`` for programs too, and return how the process ends."""
-    typer.echo(error.render(), err=True)
+    from harness.screen import visible
+
+    typer.echo(visible(error.render()), err=True)
     if _as_json():
         from harness.answers import answer, error_json
+        from harness.errors import HarnessError
+        from harness.streams import ReaderGone
 
-        answer(**error_json(error))
+        with suppress(ReaderGone, HarnessError):  # nobody reads it, or the disk is full: the text is out
+            answer(**error_json(error))
+            sys.stdout.flush()
     return SystemExit(error.exit_code)

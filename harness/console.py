@@ -6,9 +6,10 @@ import os
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from harness.errors import Problem
+from harness.screen import visible
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -24,12 +25,21 @@ Told = Callable[["Task", bool], None]
 def console(*, stderr: bool = False) -> Console:
     """Return a rich console that does without colour and box characters where they cannot be shown."""
     from rich.console import Console
+    from rich.segment import Segment
+
+    class Obeying(Console):
+        """Sends a terminal the orders that rich makes, and none that stand in a text."""
+
+        def render(self, *arguments: Any, **options: Any) -> Iterator[Segment]:
+            for segment in super().render(*arguments, **options):
+                yield segment if segment.control else segment._replace(text=visible(segment.text))
 
     stream = sys.stderr if stderr else sys.stdout
+    stream = getattr(stream, "stream", stream)
     plain = not stream.isatty()
     said = os.environ.get("COLUMNS", "")
     width = None if not plain else max(40, int(said)) if said.isascii() and said.isdigit() else 100
-    return Console(stderr=stderr, width=width, highlight=False, emoji=False, markup=False)
+    return Obeying(file=stream, stderr=stderr, width=width, highlight=False, emoji=False, markup=False)
 
 
 def plan_text(plan: Plan) -> str:
@@ -159,9 +169,9 @@ def say_changes(reasons: Sequence[str]) -> None:
 def print_problems(problems: Sequence[Problem], prefix: str) -> None:
     """Print problems one a line, each with its hint, and how many there are."""
     for problem in problems:
-        print(problem)
+        print(visible(str(problem)))
         if problem.hint:
-            print(f"  hint: {problem.hint}")
+            print(visible(f"  hint: {problem.hint}"))
     n = len(problems)
     print(f"{prefix}{'no problems' if n == 0 else f'{n} problem' + 's' * (n > 1)}")
 

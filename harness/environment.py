@@ -47,7 +47,8 @@ def git_state(folder: Path) -> dict[str, Any] | None:
     """Return commit and dirty flag of the repository around ``folder``; None outside of one."""
 
     def git(*args: str) -> str:
-        out = subprocess.run(["git", "-C", str(folder), *args], capture_output=True, timeout=10, check=True)
+        command = ["git", "--no-optional-locks", "-C", str(folder), *args]  # killed, it leaves no lock behind
+        out = subprocess.run(command, capture_output=True, timeout=10, check=True)
         return out.stdout.decode("ascii", "replace").strip()  # names of files may be in any encoding
 
     try:

@@ -123,6 +123,7 @@ def shortened(text: str) -> str:
 
 def did_you_mean(word: str, known: Iterable[str]) -> str:
     """Return a hint that names the nearest known word, or all of them where none is near."""
+    word = word[:MOST_SAID]
     names = sorted(map(str, known))
     lower = {name.lower(): name for name in names}
     near = get_close_matches(word.lower(), lower, n=1, cutoff=0.6)

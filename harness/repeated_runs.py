@@ -1,6 +1,6 @@
 """Runs of three words that stand in more than one of many texts, found in little memory.
 
-Texts are gone through three times, a block at a time, and their words and runs are known by 64-bit hashes.
+Texts are gone through twice, a block at a time, and their words and runs are known by 64-bit hashes.
 Tables of bits tell which runs come again, so that a run of one text alone is never kept; nor is a text of
 which too few runs come again to be like another, and with Zipf's law in words that is most of them.
 """
@@ -130,42 +130,25 @@ def first_runs(column: Any, texts: npt.NDArray[np.intp], again: Bits, share: flo
     number = np.full(len(column), -1, dtype=np.int32)
     number[texts] = np.arange(len(texts), dtype=np.int32)
     sizes = np.zeros(len(texts), dtype=np.int32)
-    twice = _among_promising(column, texts, number, sizes, again, share)
     sketch = np.zeros((len(texts), SKETCH), dtype=np.uint64)
-    runs, owners = [np.zeros(0, np.uint64)], [np.zeros(0, np.int32)]
-    for own, run, owner in _looked_at(column, number):
-        _draw(sketch, own, run, owner)
-        come = twice.has(run)
+
+    def look(start: int, block: Any) -> tuple[Hashes, Ints]:
+        own = number[start : start + len(block)]
+        own, (run, owner) = own[own >= 0], runs_of(block.filter(own >= 0))
+        sizes[own] = np.bincount(owner, minlength=len(own))
+        come = again.has(run)
         spare = np.bincount(owner[come], minlength=len(own)) - needed(sizes[own], share)
-        first = _smallest(run[come], owner[come], spare + 1)
-        runs.append(run[come][first])
-        owners.append(own[owner[come][first]])
-    run, text = np.concatenate(runs), np.concatenate(owners)
+        promising = (spare >= 0)[owner]
+        _draw(sketch, own, run[promising], owner[promising])
+        run, owner = run[come & promising], owner[come & promising]
+        first = _smallest(run, owner, spare + 1)
+        return run[first], own[owner[first]]
+
+    nothing = np.zeros(0, dtype=np.uint64), np.zeros(0, dtype=np.int32)
+    found = [nothing, *_each_block(column, look)]
+    run, text = (np.concatenate(parts) for parts in zip(*found, strict=True))
     order = np.argsort(run, kind="stable")  # so texts stay in order
     return FirstRuns(run[order], text[order], sizes, sketch)
-
-
-def _among_promising(column: Any, texts: Any, number: Ints, sizes: Ints, again: Bits, share: float) -> Bits:
-    """Return which runs come more than once in texts of which enough come again; drop the others' numbers."""
-    seen, twice = Bits(again.size), Bits(again.size)
-    for own, run, owner in _looked_at(column, number):
-        sizes[own] = np.bincount(owner, minlength=len(own))
-        have = np.bincount(owner[again.has(run)], minlength=len(own))
-        kept = (have > 0) & (have >= needed(sizes[own], share))
-        mine = run[kept[owner]]
-        _mark(mine, _repeats(mine), seen, twice)
-        number[texts[own[~kept]]] = -1
-    return twice
-
-
-def _looked_at(column: Any, number: Ints) -> Iterator[tuple[Ints, Hashes, Ints]]:
-    """Yield the numbers of a block's texts, of those that have one, and their runs and whose they are."""
-
-    def look(start: int, block: Any) -> tuple[Ints, Hashes, Ints]:
-        own = number[start : start + len(block)]
-        return own[own >= 0], *runs_of(block.filter(own >= 0))
-
-    yield from _each_block(column, look)
 
 
 def _each_block(column: Any, look: Callable[[int, Any], Found]) -> Iterator[Found]:

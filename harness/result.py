@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, repr=False)
 class Result:
-    """What :func:`harness.evaluation` and :func:`harness.load_run` return.
+    """What :func:`harness.evaluate` and :func:`harness.load_run` return.
 
     Every table is a new data frame, in full precision; what is undefined is missing there, with a
     sentence in the column ``reason``.
@@ -138,6 +138,12 @@ class Result:
         done = self.finished
         config = read_text(done.folder / "config.yaml")
         return render(form, done.record, done.scores, config_yaml=config, manifest=done.manifest)
+
+    def track(self, store: str) -> str:
+        """Log the run to MLflow (a folder or a tracking URI; extra: mlflow) and return its id there."""
+        from harness.tracking import track
+
+        return track(self.finished, store)
 
     def _predicted(self, pool: Pool) -> Iterator[dict[str, Any]]:
         names = [*self.labels, NO_LABEL]

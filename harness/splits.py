@@ -279,7 +279,9 @@ def _table(examples: Sequence[Example], groups: IntArray, n_groups: int) -> Any:
 class Naive(Split):
     """Ungrouped, unpurged k-fold: leaky on purpose, for the leakage row of a report only."""
 
-    summary = "ungrouped k-fold; leaks, and exists only for the leakage row"
+    summary = (
+        "ungrouped k-fold that leaks; made for the leakage row, and refused as a split to score models by"
+    )
     type: Literal["naive"] = "naive"
     folds_: Annotated[int, Field(ge=2, le=1000, alias="folds")] = 5
     repeats: Annotated[int, Field(ge=1, le=1000)] = 1

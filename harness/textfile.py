@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import errno
 import json
 import math
@@ -193,6 +194,23 @@ def read_jsonl(path: Path, text: str | None = None) -> Iterator[tuple[int, dict[
 def to_json(value: Any, *, indent: int | None = None) -> str:
     """Serialise in one canonical way: order kept, non-ASCII kept, no NaN; ends without a newline."""
     return json.dumps(value, ensure_ascii=False, indent=indent, allow_nan=False)
+
+
+class _Lines:
+    """What a CSV writer writes to: it ends each row with CR and LF, so that it quotes cells with either."""
+
+    def __init__(self) -> None:
+        self.lines: list[str] = []
+
+    def write(self, row: str) -> None:
+        self.lines.append(row.removesuffix("\r\n") + "\n")
+
+
+def csv_text(rows: Iterable[Iterable[Any]]) -> str:
+    """Return rows of cells as CSV with LF at the end of each; None is an empty cell, as an empty text is."""
+    out = _Lines()
+    csv.writer(out, lineterminator="\r\n").writerows(rows)
+    return "".join(out.lines)
 
 
 def write_text(path: Path, text: str, *, sync: bool = True) -> None:

@@ -49,7 +49,14 @@ def unpacked(data: bytes, codec: str, path: Path) -> bytes:
                 size += len(piece)
                 refuse_bomb(path, len(data), size)
                 pieces.append(piece)
+    except MemoryError:
+        pieces.clear()
+        raise InputError("unpacks to more than the memory holds", place=path, hint="split it") from None
     except (OSError, pa.ArrowException) as error:
         message = f"cannot be unpacked: {str(error).splitlines()[0]}"
         raise InputError(message, place=path, hint=f"fetch it again; its name says {codec}") from None
-    return b"".join(pieces)
+    try:
+        return b"".join(pieces)
+    except MemoryError:
+        pieces.clear()
+        raise InputError("unpacks to more than the memory holds", place=path, hint="split it") from None

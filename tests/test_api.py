@@ -134,6 +134,30 @@ def test_power_says_what_a_difference_would_need(small_corpus):
     assert table[["a", "b", "difference"]].to_numpy().tolist() == [["majority", "bayes", 0.5]]
 
 
+def test_a_new_benchmark_is_made_planned_and_run(tmp_path):
+    """60 fits: 4 models on 3 folds, 5 times; 19 statements of which one label is taken from the user."""
+    config = harness.init(tmp_path / "new", ["for", "no", "unclear"])
+    plan = harness.dry_run(config)
+    assert (plan["statements"], plan["fits"], plan["labels"]) == (19, 60, ["for", "no", "unclear"])
+    assert not (tmp_path / "runs").exists()
+    run = harness.evaluate(config, {"output": str(tmp_path), "evaluation.retrain": 0}, only=["lexicon"])
+    assert run.labels == ("for", "no", "unclear")
+
+
+def test_a_sweep_gives_a_result_for_each_run_and_what_is_no_sweep_is_refused(small_corpus):
+    sweep = small_corpus.config("sweep.yaml", models=MODELS, sweep={"models.bayes.alpha": [0.5, 2]})
+    found = harness.evaluate_sweep(sweep)
+    assert [run.finished.record.config["models"]["bayes"]["alpha"] for run in found] == [0.5, 2]
+    with pytest.raises(InputError, match="has no sweep"):
+        harness.evaluate_sweep(small_corpus.config())
+
+
+def test_what_can_be_named_is_a_frame_and_each_name_is_described():
+    table = harness.available("splits")
+    assert list(table.columns) == ["name", "summary"]
+    assert all(harness.describe(name).startswith(f"{name} (split)") for name in table["name"])
+
+
 def test_importing_the_package_imports_none_of_its_parts():
     code = "import harness, sys; print(sum(name.startswith('harness.') for name in sys.modules))"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)

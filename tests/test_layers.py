@@ -15,6 +15,7 @@ import pytest
 PACKAGE = Path(__file__).resolve().parents[1] / "harness"
 ORDER = (
     "__init__",  # the version
+    "screen",
     "errors",
     "streams",
     "limits",
@@ -104,6 +105,7 @@ ORDER = (
     "doctor",
     "console",
     "answers",
+    "run_answers",
     "completion",
     "starter",
     "annotate",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import inspect
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -25,6 +26,8 @@ results to standard output.
 | 2 | wrong usage, configuration or input: the message names the file, the line and the remedy |
 | 130 | interrupted; what is finished is kept, and the same command goes on from there |
 """
+
+KIND = re.compile(r"<([^<>]+)>")
 
 
 def page() -> str:
@@ -50,7 +53,7 @@ def _below(name: str, command: Any) -> Iterator[tuple[str, Any]]:
 def _command(name: str, command: Any) -> str:
     context = command.make_context(name, [], resilient_parsing=True)
     shown = [p for p in command.params if not getattr(p, "hidden", False)]
-    arguments = {" ".join(p.get_usage_pieces(context)): p for p in shown if p.param_type_name == "argument"}
+    arguments = {_placed(p, context): p for p in shown if p.param_type_name == "argument"}
     options = [p for p in shown if p.param_type_name == "option"]
     usage = " ".join([name, *(["[OPTIONS]"] if options else []), *arguments])
     parts = [f"## `{name}` {{#{name.replace(' ', '-')}}}\n", f"```text\n{usage}\n```\n", _help(command)]
@@ -63,10 +66,17 @@ def _command(name: str, command: Any) -> str:
     return "\n".join(parts)
 
 
+def _placed(argument: Any, context: Any) -> str:
+    """Return an argument as a line of usage has it: what may be left out stands in brackets."""
+    said = " ".join(argument.get_usage_pieces(context)).strip("[]{}").upper()
+    return said if argument.required else f"[{said}]"
+
+
 def _said(option: Any, context: Any) -> str:
     """Return an option's names with what follows them, as the help has it."""
     record = option.get_help_record(context)
-    return str(record[0]) if record else ", ".join(option.opts)
+    said = str(record[0]) if record else ", ".join(option.opts)
+    return KIND.sub(lambda kind: kind[1].removesuffix(" range").upper().replace("INT", "N"), said)
 
 
 def _help(command: Any) -> str:

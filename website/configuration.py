@@ -19,6 +19,10 @@ PARTS = {
     "Tuning": "`tune` of any trained model",
 }
 """Headings of the parts that have one of their own words; the others have their name."""
+ABOUT = {
+    "data": "where the statements come from: a corpus folder or a table",
+    "evaluation": "how predictions become scores; every key has a default",
+}
 TOLD_ELSEWHERE = {"splits": "[Splits](splits.md)", "models": "[Models](models.md)"}
 
 
@@ -50,7 +54,7 @@ INPUT = """## What a model sees {#input}
 def _told(key: str, schema: dict[str, Any]) -> dict[str, Any]:
     """Point to the page that lists the types."""
     if key not in TOLD_ELSEWHERE:
-        return _without_long_default(schema)
+        return {"description": ABOUT.get(key, ""), **_without_long_default(schema)}
     return {"description": f"see {TOLD_ELSEWHERE[key]}", "type": "array" if key == "splits" else "object"}
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from pathlib import Path
 from typing import Any
@@ -14,6 +15,8 @@ from mkdocs.structure.files import File, Files  # noqa: E402
 from website.links import PAGES, for_site, linked, repository_path  # noqa: E402
 from website.reference import GENERATED  # noqa: E402
 
+ROLE = re.compile(r":(?:class|func|meth|mod):(?=<code>)")
+"""A role of reStructuredText before its word, as docstrings have it and Markdown leaves it."""
 REST = "Project"
 """The section of pages that the navigation does not name."""
 
@@ -52,3 +55,8 @@ def on_page_markdown(markdown: str, page: Any, config: Any, files: Files) -> str
     """Turn links that lead through the repository into links of the site."""
     path = page.file.src_uri
     return markdown if path in GENERATED else for_site(markdown, repository_path(path))
+
+
+def on_page_content(html: str, page: Any, config: Any, files: Files) -> str:
+    """Take roles of reStructuredText out of docstrings."""
+    return ROLE.sub("", html)

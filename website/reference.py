@@ -57,6 +57,7 @@ result.summary       # what these data can tell apart, in a sentence
 ::: harness.errors.HarnessError
     options:
       heading_level: 3
+      members: [render]
 
 ## A model of your own
 

@@ -25,8 +25,8 @@ def models() -> str:
     for name in registry.MODELS:
         parts.update(registry.load("model", name).model_json_schema(by_alias=True).get("$defs", {}))
     common = keys_table(_schema(Model)["properties"])
-    nested = [f"## {name}\n\n{_keys(part)}" for name, part in sorted(parts.items())]
-    return "\n".join([MODELS_HEAD, common, *sections, "# Parts of models\n", *nested])
+    nested = [f"### {name}\n\n{_keys(part)}" for name, part in sorted(parts.items())]
+    return "\n".join([MODELS_HEAD, common, *sections, "## Parts of models {#parts}\n", *nested])
 
 
 MODELS_HEAD = """# Models
@@ -50,8 +50,7 @@ def _keys(schema: dict[str, Any]) -> str:
 def _model(name: str, cls: Any) -> str:
     schema = _schema(cls)
     own = {k: v for k, v in schema["properties"].items() if k not in Model.model_fields and k != "type"}
-    lines = [f"## `{name}` {{#{name}}}", "", _sentence(cls.summary), ""]
-    lines += [documented(cls), ""]
+    lines = [f"## `{name}` {{#{name}}}", "", documented(cls) or _sentence(cls.summary), ""]
     mode = cls.default_mode
     facts = [f"Intervals answer by default: **{mode}** ({MODES[mode]})."]
     if cls.extra:
@@ -74,8 +73,7 @@ def splits() -> str:
         needed = _schema(cls).get("required", ())
         parts += [
             f"## `{name}` {{#{name}}}\n",
-            _sentence(cls.summary) + "\n",
-            documented(cls) + "\n",
+            (documented(cls) or _sentence(cls.summary)) + "\n",
             keys_table(own, needed),
         ]
     return "\n".join(parts)

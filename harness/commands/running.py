@@ -46,13 +46,13 @@ def run(
     Example: harness run configs/baseline.yaml --set seed=1 --only svm
     """
     from harness.answers import answer
-    from harness.commands.run_answers import plan_json, run_json
     from harness.config import load_config
     from harness.console import console, plan_text, progress_of, say_changes, say_time
     from harness.errors import said_by
     from harness.evaluation import evaluate, only_models
     from harness.execution import execution_of
     from harness.plan import make_plan
+    from harness.run_answers import plan_json, run_json
     from harness.run_config import RunConfig
     from harness.sweep import load_sweep
 
@@ -100,11 +100,11 @@ def _sweep(
 ) -> None:
     from harness.answers import answer
     from harness.commands.results import show_section
-    from harness.commands.run_answers import run_json, sweep_json
     from harness.console import counting, sweep_text
     from harness.errors import said_by
     from harness.ranking import boards_of
     from harness.report.boards import sweep_section
+    from harness.run_answers import run_json, sweep_json
     from harness.sweep_run import plan_sweep, run_sweep
 
     with said_by(sweep.path):
@@ -159,10 +159,10 @@ def score(
     Example: harness score --predictions mine.jsonl --config configs/baseline.yaml
     """
     from harness.answers import answer
-    from harness.commands.run_answers import run_json
     from harness.config import load_config
     from harness.errors import InputError
     from harness.evaluation import evaluate, external_config, rescore
+    from harness.run_answers import run_json
 
     if predictions is not None and config is not None and run_folder is None:
         done = evaluate(external_config(load_config(config, settings or ()), predictions, name))

@@ -2,22 +2,17 @@
 
 from __future__ import annotations
 
-import csv
 import io
 from collections.abc import Iterable, Mapping
 
 from harness.export.material import Material
 from harness.export.rows import FOLD_COLUMNS, Kind, Row, columns, fold_rows, statement_rows
-from harness.textfile import to_json
+from harness.textfile import csv_text, to_json
 
 
 def to_csv(names: Mapping[str, Kind], rows: Iterable[Row]) -> bytes:
     """Return rows as UTF-8 CSV under a header line; None is an empty cell, as an empty text is."""
-    out = io.StringIO(newline="")
-    writer = csv.DictWriter(out, list(names), lineterminator="\n")
-    writer.writeheader()
-    writer.writerows(rows)
-    return out.getvalue().encode("utf-8")
+    return csv_text([list(names), *([row[name] for name in names] for row in rows)]).encode("utf-8")
 
 
 def to_jsonl(names: Mapping[str, Kind], rows: Iterable[Row]) -> bytes:

@@ -42,11 +42,11 @@ def labelling_progress() -> Iterator[tuple[Callable[[str], None], Callable[[int,
 
         yield lambda text: print(text, file=sys.stderr, flush=True), told
         return
-    from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
+    from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
 
     from harness.console import console
 
-    columns = (BarColumn(), TextColumn("{task.description}"), TimeElapsedColumn())
+    columns = (BarColumn(), TextColumn("{task.description}"), TimeElapsedColumn(), TimeRemainingColumn())
     with Progress(*columns, console=console(stderr=True), transient=True) as bar:
         row = bar.add_task("", total=None)
 

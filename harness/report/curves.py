@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from harness.records import CurvePoint, Scores
 from harness.report.digits import decimal, metric_name, percent
 from harness.report.palette import SERIES
-from harness.report.plot import Plot, limits, new_figure
+from harness.report.plot import Plot, brief, limits, new_figure
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -24,7 +24,7 @@ def curve_plot(scores: Scores) -> Plot:
     axes = figure.subplots(len(keys), 1, squeeze=False)[:, 0]
     for ax, (split, metric) in zip(axes, keys, strict=True):
         _curve(ax, [p for p in scores.learning_curve if (p.split, p.metric) == (split, metric)])
-        ax.set_title(split)
+        ax.set_title(brief(split, 60))
         ax.set_ylabel(metric_name(metric))
         ax.legend(loc="upper left", bbox_to_anchor=(1, 1))
     axes[-1].set_xlabel("share of the training groups")
@@ -53,7 +53,7 @@ def _curve(ax: Axes, points: Sequence[CurvePoint]) -> None:
             LINES[(i + i // len(MARKERS)) % len(LINES)],
             marker=MARKERS[i % len(MARKERS)],
             color=colour,
-            label=model,
+            label=brief(model),
             markersize=5,
         )
         for at, p in zip(x, mine, strict=True):

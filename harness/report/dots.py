@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from harness.records import Evaluation, Scores
 from harness.report.digits import UNDEFINED, decimal, metric_name, typographic
 from harness.report.palette import ACCENT, MUTED, PAPER
-from harness.report.plot import Plot, limits, new_figure
+from harness.report.plot import Plot, brief, limits, new_figure
 from harness.report.tables import all_levels, splits_of
 
 if TYPE_CHECKING:
@@ -31,7 +31,7 @@ def score_plot(scores: Scores) -> Plot:
     ends = [v for s in found for v in (s.value, s.ci_low, s.ci_high) if v is not None]
     for ax, group in zip(axes, groups, strict=True):
         _dots(ax, group, metric)
-        ax.set_title(group[0].split)
+        ax.set_title(brief(group[0].split, 60))
         ax.set_xlim(*limits(metric, ends))
     level = all_levels(scores)
     axes[-1].set_xlabel(f"{metric_name(metric)} with {level} interval  (● trained, ◇ fixed predictions)")
@@ -83,7 +83,7 @@ def _dots(ax: Axes, group: Sequence[Evaluation], metric: str) -> None:
             markersize=6,
             markerfacecolor=ACCENT if filled else PAPER,
         )
-    ax.set_yticks(range(len(group)), [e.model for e in group])
+    ax.set_yticks(range(len(group)), [brief(e.model) for e in group])
     ax.set_ylim(len(group) - 0.4, -0.6)
     ax.tick_params(axis="y", length=0)
     ax.spines["left"].set_visible(False)

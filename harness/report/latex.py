@@ -41,7 +41,7 @@ def to_latex(scores: Scores) -> str:
     if scores.partial:
         lines.append(f"% {PARTIAL}")
     for section in document(scores):
-        lines += ["", f"% --- {section.title}: {section.lead}"]
+        lines += ["", f"% --- {' '.join(f'{section.title}: {section.lead}'.split())}"]
         for table in section.tables:
             lines += ["", latex_table(table, section.title, partial=scores.partial)]
     lines += [

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from harness.records import NO_LABEL, Evaluation
 from harness.report.palette import ACCENT, INK, RULE
-from harness.report.plot import WIDTH, Plot, new_figure
+from harness.report.plot import WIDTH, Plot, brief, new_figure
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -65,11 +65,11 @@ def _matrix(ax: Axes, e: Evaluation, labels: Sequence[str], width: int) -> None:
                     weight="bold" if i == j else "normal",
                 )
     columns = (*labels, NO_LABEL)[: max(len(row) for row in e.confusion)]
-    ax.set_title(e.model)
+    ax.set_title(brief(e.model))
     ax.set_xlim(-0.5, width - 0.5)
     ax.set_ylim(len(labels) - 0.5, -0.5)
     ax.set_aspect("equal")
-    short = [label if len(label) <= 14 else f"{label[:13]}…" for label in columns]
+    short = [brief(label, 14) for label in columns]
     ax.set_xticks(range(len(columns)), short, rotation=30, ha="right", fontsize=9)
     ax.set_yticks(range(len(labels)), short[: len(labels)], fontsize=9)
     ax.tick_params(length=0)

@@ -27,6 +27,11 @@ class Plot:
     figure: Figure
 
 
+def brief(name: str, most: int = 40) -> str:
+    """Return a name as a figure has room for it; the tables beside have all of it."""
+    return name if len(name) <= most else f"{name[: most - 1]}…"
+
+
 def new_figure(height: float) -> Figure:
     """Return an empty figure as wide as all others, ``height`` inches high."""
     from matplotlib.figure import Figure

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from harness.records import Evaluation, Scores
 from harness.report.digits import decimal, percent
 from harness.report.palette import ACCENT, MUTED
-from harness.report.plot import WIDTH, Plot, new_figure
+from harness.report.plot import WIDTH, Plot, brief, new_figure
 from harness.report.tables import Cell, Section, Table, rows_of, splits_of
 
 if TYPE_CHECKING:
@@ -79,7 +79,7 @@ def _diagram(ax: Axes, e: Evaluation) -> None:
     total = sum(b.n for b in e.reliability)
     ax.plot(x, y, "-", color=ACCENT, linewidth=1)
     ax.scatter(x, y, s=[max(6.0, LARGEST * b.n / total) for b in e.reliability], color=ACCENT, zorder=3)
-    ax.set_title(e.model)
+    ax.set_title(brief(e.model))
     ax.set_xlim(0, 1.03)
     ax.set_ylim(-0.03, 1.03)
     ax.set_aspect("equal")

@@ -1,6 +1,6 @@
 """Every broken input is refused with a place and a hint, or accepted where it is sound in truth.
 
-The large ones take minutes and gigabytes: ``python -m tests.bad_inputs large:`` tries them.
+The large ones take minutes and gigabytes: ``python -m tests.bad_inputs large: --large`` tries them.
 """
 
 import pytest

@@ -153,6 +153,23 @@ def test_wrong_usage_is_an_object_too_and_exits_2(tmp_path, monkeypatch, run_cli
     assert message in ended.err
 
 
+@pytest.mark.skipif(not os.path.exists("/dev/full"), reason="the system has no full device")
+@pytest.mark.parametrize("there", ["closed", "full", "nobody reads"])
+def test_an_error_that_cannot_be_answered_is_one_message_and_its_exit_code(tmp_path, there):
+    command = [sys.executable, "-m", "harness", "check", "absent.yaml", "--json"]
+    if there == "closed":
+        command = ["sh", "-c", 'exec "$@" >&-', "sh", *command]
+    reader, writer = os.pipe()
+    os.close(reader)
+    with open("/dev/full", "wb") as full:
+        out = full if there == "full" else writer
+        done = subprocess.run(
+            command, stdout=out, stderr=subprocess.PIPE, text=True, cwd=tmp_path, check=False
+        )
+    os.close(writer)
+    assert (done.returncode, done.stderr) == (2, "absent.yaml: no such file\n  hint: check the path\n")
+
+
 def test_help_beside_json_is_the_help(run_cli):
     ended = run_cli("run", "--json", "--help")
     assert (ended.code, "Usage:" in ended.out) == (0, True)

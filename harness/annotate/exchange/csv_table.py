@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from harness.annotate.exchange.rows import FIELDS, GOLD_FIELDS, PARTS, Document, Found, Row
 from harness.errors import Place, did_you_mean
 from harness.records import Article
-from harness.textfile import parse_json, to_json
+from harness.textfile import csv_text, parse_json, to_json
 
 WHY: Mapping[str, str] = {}
 TABLE = "statements.csv"
@@ -23,12 +23,7 @@ def write(documents: Sequence[Document], labels: Sequence[str]) -> dict[str, str
     del labels
     rows = [row for d in documents for row in d.rows]
     fields = [f for f in FIELDS if f not in GOLD_FIELDS or any(f in row for row in rows)]
-    out = io.StringIO(newline="")
-    writer = csv.writer(out, lineterminator="\n")
-    writer.writerow(fields)
-    for row in rows:
-        writer.writerow([_cell(f, row.get(f)) for f in fields])
-    return {TABLE: out.getvalue()}
+    return {TABLE: csv_text([fields, *([_cell(f, row.get(f)) for f in fields] for row in rows)])}
 
 
 def _cell(name: str, value: object) -> str:

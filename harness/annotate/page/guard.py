@@ -58,7 +58,7 @@ class Guard:
             await send({"type": "websocket.close", "code": 1008})
             return
         headers = {k.decode("latin-1").lower(): v.decode("latin-1") for k, v in scope["headers"]}
-        refused = self._refused(scope, headers)
+        refused = _doubled(scope) or self._refused(scope, headers)
         if refused:
             await _answer(send, 403, refused)
             return
@@ -110,6 +110,13 @@ class Guard:
 
     def _cookie(self) -> str:
         return f"{self.cookie_name}={self.secret}; HttpOnly; SameSite=Strict; Path=/"
+
+
+def _doubled(scope: Scope) -> str | None:
+    """Return why a request is refused that says twice what is decided by: another reader takes the other."""
+    names = [name.lower() for name, _ in scope["headers"]]
+    twice = [n for n in (b"host", b"origin", b"cookie", b"content-type") if names.count(n) > 1]
+    return f"says {twice[0].decode()} twice" if twice else None
 
 
 async def _body(headers: dict[str, str], receive: Receive) -> bytes | None:

@@ -68,6 +68,32 @@ def test_a_request_from_another_page_is_forbidden(client):
     assert form[0] == 403
 
 
+@pytest.mark.parametrize("name", ["Host", "Origin", "Cookie", "Content-Type"])
+def test_a_request_that_says_twice_who_asks_is_refused(client, name):
+    said = {
+        "Host": f"127.0.0.1:{client.port}",
+        "Origin": f"http://127.0.0.1:{client.port}",
+        "Cookie": client.cookie,
+        "Content-Type": "application/json",
+    }
+    for more, status in (("", b" 200 "), ("evil.example", b" 40"), (said[name], b" 40")):
+        lines = ["GET /api/articles HTTP/1.1", *(f"{k}: {v}" for k, v in said.items()), "Connection: close"]
+        lines += [f"{name}: {more}"] * bool(more)
+        with socket.create_connection(("127.0.0.1", client.port), timeout=20) as connection:
+            connection.sendall("\r\n".join([*lines, "", ""]).encode())
+            answer = b"".join(iter(lambda: connection.recv(65536), b""))
+        assert status in answer.partition(b"\r\n")[0]
+
+
+@pytest.mark.parametrize("method", ["HEAD", "OPTIONS", "PUT", "DELETE", "TRACE", "PATCH"])
+def test_no_other_method_answers_without_the_cookie_or_grants_another_page_anything(client, method):
+    evil = {"Origin": "http://evil.example", "Access_Control_Request_Method": "POST"}
+    for who in (client, Client(client.port)):
+        status, headers, _ = who.ask(method, "/api/articles/alpha/act", **evil)
+        assert (status, [h for h in headers if h.startswith("access-control")]) == (403, [])
+    assert Client(client.port).ask(method, f"/?token={TOKEN}")[0] == 403
+
+
 @pytest.mark.parametrize(
     "path",
     [
