@@ -57,14 +57,20 @@ class Cache:
         with self._told():
             self.path.parent.mkdir(parents=True, exist_ok=True)
             self._open = sqlite3.connect(self.path, timeout=WAIT, check_same_thread=False)
-            with self._open as begun:
-                said = int(begun.execute("PRAGMA user_version").fetchone()[0])
-                refuse_other_format(said or FORMAT, FORMAT, self.path, "move the file away")
-                if said != FORMAT:
-                    begun.execute(f"PRAGMA user_version = {FORMAT}")
-                begun.execute(
-                    "CREATE TABLE IF NOT EXISTS answers (key TEXT PRIMARY KEY, value BLOB NOT NULL)"
-                )
+            try:
+                self._begin()
+            except BaseException:
+                self._open.close()
+                raise
+
+    def _begin(self) -> None:
+        """Refuse a file of a later format; make the table where there is none."""
+        with self._open as begun:
+            said = int(begun.execute("PRAGMA user_version").fetchone()[0])
+            refuse_other_format(said or FORMAT, FORMAT, self.path, "move the file away")
+            if said != FORMAT:
+                begun.execute(f"PRAGMA user_version = {FORMAT}")
+            begun.execute("CREATE TABLE IF NOT EXISTS answers (key TEXT PRIMARY KEY, value BLOB NOT NULL)")
 
     def __enter__(self) -> Self:
         return self
