@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from functools import lru_cache
+from traceback import extract_tb
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
 from harness.divisions import Purpose, Rows, curve_rows, leakage_rows, rerun_rows
+from harness.errors import HarnessError, RunError
 from harness.examples import Places
 from harness.metric_types import parts_over
 from harness.metrics import confusion_counts, widened
@@ -37,14 +40,14 @@ class Bench:
         model: Model = plan.config.models[name]
         self.plan = plan
         self._place = Places(plan.seen[name])
-        with threadpool_limits(1):
+        with threadpool_limits(1), _told(name):
             self._session = model.session(plan.seen[name], plan.labels)
 
     def value(self, task: Task) -> Value:
         """Compute one of the model's tasks."""
         from threadpoolctl import threadpool_limits
 
-        with threadpool_limits(1):
+        with threadpool_limits(1), _told(task.model):
             if isinstance(task, FoldTask):
                 return _fold(self._session, task, self._place)
             return table_value(lambda _: self._session, task, self.plan)
@@ -55,6 +58,26 @@ def computed(plan: Plan, name: str, tasks: Sequence[Task]) -> Iterator[tuple[Tas
     bench = Bench(plan, name)
     for task in tasks:
         yield task, bench.value(task)
+
+
+@contextmanager
+def _told(model: str) -> Iterator[None]:
+    """Turn what a model raises, which may be anyone's code, into one error that says where it was raised.
+
+    Raises
+    ------
+    RunError
+    """
+    try:
+        yield
+    except (HarnessError, OSError, MemoryError):
+        raise
+    except Exception as error:
+        last = extract_tb(error.__traceback__)[-1]
+        raise RunError(
+            f"model '{model}' failed: {type(error).__name__}: {error}",
+            hint=f"raised in {last.name}, {last.filename}:{last.lineno}; what is finished is kept",
+        ) from error
 
 
 def _fold(session: Session, task: FoldTask, place: Places) -> Value:

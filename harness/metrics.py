@@ -66,11 +66,11 @@ def macro_f1_of_means(confusion: FloatArray) -> FloatArray:
 
     Kept for comparison with published figures: it is never below :func:`macro_f1` and rewards
     classifiers that err one way (Opitz and Burst 2019, "Macro F1 and Macro F1"). NaN if a label has no
-    gold statement or is never predicted.
+    gold statement or is never predicted; 0 where all of them are and nothing is right.
     """
     p = precision(confusion).mean(axis=-1)
     r = recall(confusion).mean(axis=-1)
-    return _divide(np.asarray(2 * p * r), np.asarray(p + r))
+    return np.where(p + r == 0, 0.0, _divide(np.asarray(2 * p * r), np.asarray(p + r)))
 
 
 def macro_precision(confusion: FloatArray) -> FloatArray:
@@ -276,6 +276,7 @@ _NO_COLUMN = "a label has no gold statement or is never predicted"
 _NEVER_SAID = "a label is never predicted"
 _NEVER_FOUND = "a label that has gold statements is never predicted"
 _EMPTY = "there are no statements"
+_ONE_LABEL = "gold and predictions always use one same label"
 
 METRICS: dict[str, Metric] = {
     m.name: m
@@ -306,7 +307,7 @@ METRICS: dict[str, Metric] = {
         ),
         Metric("g_mean", g_mean, 0, 1, "geometric mean of the labels' recall", _NO_GOLD, True),
         Metric("mcc", mcc, -1, 1, "Matthews correlation", "gold or predictions have one label only"),
-        Metric("cohen_kappa", cohen_kappa, -1, 1, "Cohen's kappa with gold", "both are constant"),
+        Metric("cohen_kappa", cohen_kappa, -1, 1, "Cohen's kappa with gold", _ONE_LABEL),
     )
 }
 

@@ -6,6 +6,7 @@ import shutil
 import pytest
 
 from harness.config import load_config
+from harness.errors import RunError
 from harness.evaluation import evaluate
 from harness.executors import Local
 from harness.plan import FoldTask, make_plan
@@ -188,3 +189,16 @@ def test_tuning_chooses_inside_the_training_set_and_records_the_choice(tmp_path,
     (chosen,) = folds["chosen"]
     assert len(chosen["parameters"]) == 5
     assert all(p["C"] in (0.1, 10) for p in chosen["parameters"])
+
+
+def test_whatever_a_model_raises_is_one_error_that_names_the_model_and_the_line(
+    tmp_path, project, monkeypatch
+):
+    def refuse(*_):
+        raise RuntimeError("no such luck")
+
+    monkeypatch.setattr("harness.models.tfidf.Tfidf.fitted", refuse)
+    with pytest.raises(RunError, match="model 'logreg' failed: RuntimeError: no such luck") as found:
+        evaluate(load_config(config_file(tmp_path, project)), jobs=1)
+    assert found.value.exit_code == 1
+    assert f"raised in refuse, {__file__}:" in found.value.hint

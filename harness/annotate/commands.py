@@ -180,6 +180,7 @@ Shape = Annotated[
     str,
     typer.Option(
         "--format",
+        "--to",
         help="label-studio, brat, doccano, cas or csv",
         autocompletion=completion.one_of(*SHAPES),
     ),

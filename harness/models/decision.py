@@ -9,7 +9,7 @@ import numpy as np
 from harness.models.output import Constant, Output, spread
 
 
-def decided(classifier: Any, X: Any, n_labels: int) -> Output:
+def decided(classifier: Any, X: Any, n_labels: int, probabilistic: bool = True) -> Output:
     """Return labels and, of a classifier that has them, probabilities.
 
     Parameters
@@ -19,10 +19,13 @@ def decided(classifier: Any, X: Any, n_labels: int) -> Output:
         and compute the decision function; here that is done once, with the same sums.
     X : (n, n_features) array or sparse rows
     n_labels : int
+    probabilistic : bool
+        Whether the model offers probabilities; those of some classifiers come from another decision than
+        their labels do.
     """
     if isinstance(classifier, Constant):
         return classifier.of(X.shape[0])
-    probable = hasattr(classifier, "predict_proba")
+    probable = probabilistic and hasattr(classifier, "predict_proba")
     classes = [int(c) for c in classifier.classes_]
     if not hasattr(classifier, "coef_"):
         predicted = np.asarray(classifier.predict(X), dtype=np.intp)

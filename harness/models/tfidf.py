@@ -37,7 +37,8 @@ class Tfidf(Model, Counting):
 
     At a session's start every text is tokenised once. A fold then keeps the columns that its
     training texts contain and weights them by document frequencies of the training texts alone, which
-    gives exactly what a ``TfidfVectorizer`` fitted on the training texts gives.
+    gives exactly what a ``TfidfVectorizer`` fitted on the training texts gives. ``probabilistic`` is False
+    for a classifier without probabilities, or with such as do not go with its labels.
     """
 
     packages: ClassVar[tuple[str, ...]] = ("numpy", "scipy", "scikit-learn")
@@ -131,7 +132,8 @@ class Tfidf(Model, Counting):
         features = self.features()
         learnt = [feature.fit(inputs) for feature in features]
         X = _columns(features, learnt, inputs)
-        return _Trained(features, learnt, self.trained(X, labels, seed, names), len(names))
+        classifier = self.trained(X, labels, seed, names)
+        return _Trained(features, learnt, classifier, len(names), self.probabilistic)
 
     def _labeller(self, trained: _Trained) -> Labeller:
         return StatementLabeller(trained, 1 + len(self.blocks)) if self.blocks else TextLabeller(trained)
@@ -156,7 +158,7 @@ class Tfidf(Model, Counting):
         ]
         untrained = self.classifier(None, 0)
         classifier = classifier_of(parts, untrained, len(names), certain=self.probabilistic)
-        return self._labeller(_Trained(features, learnt, classifier, len(names)))
+        return self._labeller(_Trained(features, learnt, classifier, len(names), self.probabilistic))
 
     def trained(self, X: Any, labels: IntArray, seed: int, names: Sequence[str]) -> Any:
         """Train the classifier on features.
@@ -181,16 +183,22 @@ class Tfidf(Model, Counting):
 
 class _Trained:
     def __init__(
-        self, features: Sequence[Feature], learnt: Sequence[Learnt], classifier: Any, n_labels: int
+        self,
+        features: Sequence[Feature],
+        learnt: Sequence[Learnt],
+        classifier: Any,
+        n_labels: int,
+        probabilistic: bool,
     ) -> None:
-        self.features, self.learnt = features, learnt
+        self.features, self.learnt, self.probabilistic = features, learnt, probabilistic
         self.classifier, self.n_labels = classifier, n_labels
 
     def predict(self, texts: Sequence[str]) -> Output:
         return self.say([texts])
 
     def say(self, inputs: Sequence[Sequence[str]]) -> Output:
-        return decided(self.classifier, _columns(self.features, self.learnt, inputs), self.n_labels)
+        X = _columns(self.features, self.learnt, inputs)
+        return decided(self.classifier, X, self.n_labels, self.probabilistic)
 
 
 class StatementLabeller:
@@ -230,4 +238,4 @@ class LinearSession:
         X, Y = self.columns(train, test)
         with config_context(assume_finite=True, skip_parameter_validation=True):
             classifier = self.model.trained(X, self.labels[train], seed, self.names)
-            return decided(classifier, Y, len(self.names))
+            return decided(classifier, Y, len(self.names), self.model.probabilistic)

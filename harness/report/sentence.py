@@ -108,8 +108,11 @@ def _tests(
     if len(pairs) == 1 and others:
         reference = next(iter(pairs))
         apart = [c.a for c in others if _told_apart(c, alpha)]
-        what = listed(apart) if apart else "none"
-        text += f"; of the other {counted(len(others), 'model')}, {what} can be told apart from {reference}"
+        if len(others) > 1:
+            said = f"of the other {len(others)} models, {listed(apart) if apart else 'none'} can"
+        else:
+            said = f"the other, {others[0].a}, {'can' if apart else 'cannot'}"
+        text += f"; {said} be told apart from {reference}"
         if mute := [c.a for c in others if c.p is None]:
             text += f" ({listed(mute)} could not be tested)"
     return text

@@ -27,7 +27,7 @@ def closed():
 
 
 @pytest.mark.parametrize("kind", ["silent", "closed"])
-def test_nobody_answers(kind, request):
+def test_an_address_where_nobody_answers_is_one_error(kind, request):
     port = request.getfixturevalue(kind)
     clock = time.monotonic()
     with pytest.raises(InputError, match=r"cannot be reached: (no scheduler answered within|Timed out)"):

@@ -53,3 +53,9 @@ def test_other_weights_stay_as_they_are():
     assert number_weights({"c": 3.0}, ("a", "b", "c"), labels) == {0: 1.0, 2: 3.0}
     with pytest.raises(InputError, match="names the label 'd'"):
         number_weights({"d": 3.0}, ("a", "b", "c"), labels)
+
+
+def test_probabilities_of_another_decision_than_the_labels_are_not_taken():
+    fitted = LogisticRegression().fit(X[:40], np.arange(40) % 3)
+    assert decided(fitted, X[40:], 3, probabilistic=False).probabilities is None
+    assert decided(fitted, X[40:], 3).probabilities is not None

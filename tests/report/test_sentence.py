@@ -17,7 +17,7 @@ def test_a_model_that_beats_the_reference_is_said_to_score_higher(bare: Scores) 
     assert sentence(bare) == (
         "lexicon has the highest macro-F1 (0.781 [0.681, 0.881]) on these 4 statements (3 groups) and scores "
         "higher than majority (difference 0.517 [0.394, 0.641], adjusted p < 0.0001, minimum detectable "
-        "difference 0.319); of the other 1 model, none can be told apart from majority."
+        "difference 0.319); the other, logreg, cannot be told apart from majority."
     )
 
 
