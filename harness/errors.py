@@ -9,6 +9,8 @@ from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 
+from harness.screen import visible
+
 
 @dataclass(frozen=True, slots=True, order=True)
 class Place:
@@ -118,6 +120,7 @@ MOST_PROBLEMS = 200
 
 def shortened(text: str) -> str:
     """Return a message without its middle where it is too long to read: it may quote what has any length."""
+    text = visible(text)
     return text if len(text) <= MOST_SAID else f"{text[: MOST_SAID // 2]}…{text[-MOST_SAID // 2 :]}"
 
 

@@ -11,6 +11,8 @@ import stat
 import sys
 import tempfile
 from collections.abc import Iterable, Iterator
+from difflib import get_close_matches
+from itertools import islice
 from pathlib import Path
 from typing import IO, Any
 
@@ -18,6 +20,8 @@ from harness.errors import HarnessError, InputError, Place, Problem, RunError
 
 _WHO = "check the path and who may read it"
 LONGEST_NAME, LONGEST_PATH = 255, 4095
+MOST_BESIDE = 10_000
+"""Names of a folder that are looked at for a near one."""
 PIECE = 1 << 20
 """Bytes that are read or written at a time."""
 
@@ -50,6 +54,16 @@ def read_pieces(path: Path) -> Iterator[bytes]:
             raise _unreadable(path, error) from None
 
 
+def near(path: Path) -> str:
+    """Return a hint for a path where nothing is: the name beside it that is most like its own, if one is."""
+    try:
+        names = [other.name for other in islice(path.parent.iterdir(), MOST_BESIDE)]
+    except OSError:
+        return "check the path"
+    found = get_close_matches(path.name, names, n=1, cutoff=0.8)
+    return f"did you mean '{found[0]}'?" if found else "check the path"
+
+
 def opened(path: Path) -> IO[bytes]:
     """Open a plain file for reading; whatever else stands there, and an absent one, is an `InputError`."""
     try:
@@ -61,7 +75,7 @@ def opened(path: Path) -> IO[bytes]:
             raise InputError("is a pipe or a device, not a file", place=path, hint=hint)
         return path.open("rb")
     except FileNotFoundError:
-        raise InputError("no such file", place=path, hint="check the path") from None
+        raise InputError("no such file", place=path, hint=near(path)) from None
     except OSError as error:
         raise _unreadable(path, error) from None
     except ValueError as error:

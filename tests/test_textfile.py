@@ -121,3 +121,11 @@ def test_a_folder_that_is_a_file_is_an_error_of_ours(tmp_path):
     (tmp_path / "file").write_text("x", encoding="utf-8")
     with pytest.raises(RunError, match="cannot write"):
         write_text(tmp_path / "file" / "c.txt", "x")
+
+
+def test_a_path_where_nothing_is_brings_the_name_beside_it_that_is_near(tmp_path):
+    (tmp_path / "tweets.csv").write_text("id\n", encoding="utf-8")
+    with pytest.raises(InputError, match=r"did you mean 'tweets\.csv'\?"):
+        read_text(tmp_path / "tweet.csv")
+    with pytest.raises(InputError, match="check the path"):
+        read_text(tmp_path / "other" / "tweet.csv")

@@ -10,6 +10,8 @@ import io
 import math
 from collections import Counter
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from dataclasses import replace
+from itertools import islice
 from pathlib import Path
 from typing import Annotated, Any, ClassVar, Literal, Self
 
@@ -185,6 +187,9 @@ def read_predictions(
         if isinstance(key, str):
             first[key] = place
     file = Place(str(path))
+    absent = [p for p in problems if p.code == "missing-field"]
+    if len(absent) > 1 and len(absent) == len(problems) and not out and len({p.message for p in absent}) == 1:
+        return out, [replace(absent[0], message=f"{absent[0].message}, nor has any other row")]
     wanted = ids if tested is None else tested
     lacking = sorted(i for i in wanted if i not in first)
     hint = "every statement of the data that a fold tests needs a prediction"
@@ -202,7 +207,8 @@ def _prediction(
     unlabelled = row.get("predicted") is None and isinstance(row.get("reply"), str)
     lacking = [k for k in ("id", "predicted") if row.get(k) is None and not (unlabelled and k == "predicted")]
     if lacking:
-        hint = "each row needs id and predicted"
+        there = ", ".join(str(k)[:40] for k in islice(row, 8))
+        hint = f"each row needs id and predicted; this one has {there or 'nothing'}"
         return Problem(place, "missing-field", f"no {' and no '.join(lacking)}", hint)
     key, label = row["id"], row["predicted"]
     if not isinstance(key, str) or key not in ids:

@@ -61,7 +61,12 @@ def _verdict(scores: Scores, mine: Sequence[Evaluation], comparisons: Sequence[C
     pairs = _against(best.model, comparisons)
     if not pairs:
         return f"{head} {where}; no test compares it with the others."
-    return f"{head} {where} {_tests(pairs, values, 1 - score.level, comparisons)}."
+    said = _tests(pairs, values, 1 - score.level, comparisons)
+    if len(tied) == 1:
+        return f"{head} {where} {said}."
+    if not any({c.a, c.b} <= set(tied) for c in comparisons):
+        where += ", and were not compared with each other"
+    return f"{head} {where}; {best.model} {said.removeprefix('and ').removeprefix('but ')}."
 
 
 def _against(model: str, comparisons: Sequence[Comparison]) -> dict[str, Comparison]:

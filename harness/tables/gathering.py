@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
+from pathlib import Path
 
 from harness.digest import digest
 from harness.errors import Place
@@ -15,6 +16,7 @@ from harness.tables.joining import joined
 from harness.tables.lines import read_lines
 from harness.tables.readers import read_rows
 from harness.tables.rows import Rows, joined_rows
+from harness.textfile import near
 
 
 def read_table(data: TableData) -> Rows:
@@ -97,7 +99,7 @@ def _all_there(data: TableData) -> None:
     missing = sorted(str(path) for path in paths if not path.exists())
     if not missing:
         return
-    hint = "check the path" if data.homepage is None else f"get the data from {data.homepage}"
+    hint = near(Path(missing[0])) if data.homepage is None else f"get the data from {data.homepage}"
     found, shown, more = Found(missing[0]), missing[:MOST_LISTED], missing[MOST_LISTED:]
     for path in shown[:-1]:
         found.add(Place(path), "missing-file", "no such file")

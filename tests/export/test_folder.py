@@ -56,7 +56,7 @@ def test_a_list_of_files_outside_the_folder_is_refused(run_cli, config, tmp_path
     folder = tmp_path / "out"
     folder.mkdir()
     (tmp_path / "kept.txt").write_text("mine", encoding="utf-8")
-    text = json.dumps({"files": [listed]})
+    text = json.dumps({"schema": 1, "files": [listed]})
     (folder / "export.json").write_text(text, encoding="utf-8")
     done = run_cli("export", config, "--to", "csv", folder, "--replace")
     assert (done.code, "which is no file of the folder" in done.err) == (2, True)

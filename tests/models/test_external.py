@@ -169,3 +169,12 @@ def test_a_part_of_the_data_is_scored_by_a_file_of_all_of_it(tmp_path):
     session = ExternalPredictions(path=str(path)).start(ROWS[:1], NAMES)
     out = session.fit_predict(np.array([], dtype=np.intp), np.array([0]), 0)
     assert [NAMES[i] for i in out.predicted] == ["neutral"]
+
+
+def test_a_column_of_another_name_is_one_problem_that_shows_the_names(start):
+    text = "id,prediction\n" + "".join(f"{i},neutral\n" for i in range(9))
+    with pytest.raises(ProblemsError) as error:
+        start(text, "csv")
+    (found,) = error.value.problems
+    assert (found.place.line, found.message) == (2, "no predicted, nor has any other row")
+    assert found.hint == "each row needs id and predicted; this one has id, prediction"

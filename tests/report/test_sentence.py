@@ -50,6 +50,14 @@ def test_equality_is_never_claimed(bare: Scores) -> None:
     assert not any(word in said for word in ("equal", "same", "as good", "identical"))
 
 
+def test_two_best_models_are_both_named_and_one_is_compared_with_the_reference(bare: Scores) -> None:
+    pairs = tuple(comparison(SPLITS[0], name, 0.3, 0.001) for name in ("svm", "logreg"))
+    said = of(bare, {"majority": 0.3, "svm": 0.6, "logreg": 0.6}, pairs)
+    assert said.startswith("svm and logreg have the highest macro-F1 (svm 0.600")
+    assert ", and were not compared with each other; svm scores higher than majority (difference" in said
+    assert said.endswith("; the other, logreg, can be told apart from majority.")
+
+
 def test_one_model_alone_is_compared_with_nothing(bare: Scores) -> None:
     assert of(bare, {"svm": 0.4}, ()).endswith("; it was compared with no other model.")
 

@@ -123,7 +123,7 @@ def test_replacing_an_export_deletes_nothing_through_a_link(tmp_path):
     (elsewhere / "kept").write_text("x", encoding="utf-8")
     export.mkdir()
     (export / "below").symlink_to(elsewhere)
-    (export / "export.json").write_text(json.dumps({"files": ["below/kept"]}), encoding="utf-8")
+    (export / "export.json").write_text(json.dumps({"schema": 1, "files": ["below/kept"]}), encoding="utf-8")
     with pytest.raises(InputError, match="leads out of the export"):
         write_folder(export, {"export.json": b"{}"}, replace=True)
     assert (elsewhere / "kept").exists()
