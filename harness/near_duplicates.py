@@ -86,8 +86,8 @@ def alike(texts: Any, threshold: float = THRESHOLD) -> npt.NDArray[np.int64]:
     Copies are put together first. Others are compared only where they have one of their first repeated runs
     in common (`harness.repeated_runs`), each with the next 50 that have it, and not if they already are in
     one part. So time and memory grow with the words of the texts and not with the square of their number;
-    two texts that are alike may stay apart only if more than 50 stand between them with the same run, none
-    of which is alike to both.
+    two texts that are alike may stay apart only if more than 50 with the same run stand between them and none
+    of these links them.
     """
     give_back()
     column = _column(texts)

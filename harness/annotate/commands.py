@@ -25,6 +25,14 @@ CorpusArgument = Annotated[Path, typer.Argument(help="the folder with seeds/ and
 Json = Annotated[bool, typer.Option("--json", help="print one JSON object, for programs (docs/json.md)")]
 
 
+OnlyArticles = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--article", metavar="ID", help="only this article; repeatable", autocompletion=completion.articles
+    ),
+]
+
+
 @app.command()
 def check(path: CorpusArgument = Path(), as_json: Json = False) -> None:
     """List every problem of a corpus; the same as harness check.
@@ -117,15 +125,7 @@ def agree(
 def serve(
     annotator: Annotated[str, typer.Option(help="who annotates; names the folder of the files")],
     corpus: Corpus = Path(),
-    article: Annotated[
-        list[str] | None,
-        typer.Option(
-            "--article",
-            metavar="ID",
-            help="only this article; repeatable",
-            autocompletion=completion.articles,
-        ),
-    ] = None,
+    article: OnlyArticles = None,
     port: Annotated[int, typer.Option(min=0, max=65535, help="0 takes a free one")] = 0,
     no_browser: Annotated[bool, typer.Option("--no-browser", help="only print the address")] = False,
 ) -> None:
@@ -278,15 +278,7 @@ def link(
 @app.command()
 def adjudicate(
     path: CorpusArgument = Path(),
-    article: Annotated[
-        list[str] | None,
-        typer.Option(
-            "--article",
-            metavar="ID",
-            help="only this article; repeatable",
-            autocompletion=completion.articles,
-        ),
-    ] = None,
+    article: OnlyArticles = None,
     page: Annotated[
         bool, typer.Option("--page/--terminal", help="in a local page, or by questions on the terminal")
     ] = True,
