@@ -105,8 +105,8 @@ def compare_fixed(
     -------
     Difference
         Identical predictions: delta 0, p 1, no interval, reason ``identical``. Fewer than two
-        groups: delta only. So few groups, or resamples, that the smallest p of the swap test is not below
-        ``1 - level``: no mde, reason ``no_power``.
+        groups: delta only. The models differ in so few groups (or there are so few resamples) that no p of
+        the swap test is below ``1 - level``: no mde, reason ``no_power``.
     """
     counts_a, counts_b = as_counts(counts_a), as_counts(counts_b)
     metric = as_metric(metric)
@@ -122,11 +122,13 @@ def compare_fixed(
     a, b = paired_counts(a, b)
     p, how = swap_test(a, b, metric.of, resamples, rng)
     tested = replace(difference, p=p, method=f"{how}+{difference.method}" if difference.method else how)
-    least = smallest_p(len(a), None if how == "swap_exact" else resamples)
+    differing = int((a != b).any(axis=(1, 2, 3)).sum())
+    least = smallest_p(differing, None if how == "swap_exact" else resamples)
     if tested.mde is None or least < 1 - level:
         return tested
-    test = f"a swap test of {len(a)} groups" if how == "swap_exact" else f"{resamples} random swaps"
-    why = f"{test} cannot give a p below {least:.2g}, so it finds no difference at this level"
+    groups = "group differs" if differing == 1 else "groups differ"
+    test = f"{differing} {groups}, and swaps of them" if how == "swap_exact" else f"{resamples} random swaps"
+    why = f"{test} cannot give a p below {least:.3g}"
     return replace(tested, mde=None, reason=reason("no_power", why))
 
 

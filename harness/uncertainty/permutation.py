@@ -62,12 +62,12 @@ def swap_test(
 
 
 def smallest_p(n_groups: int, resamples: int | None = None) -> float:
-    """Return the smallest p that the swap test of so many groups can have, on any data.
+    """Return the smallest p that a swap test can have.
 
     Parameters
     ----------
     n_groups : int
-        All groups, also those in which these two models do not differ: in other data they may.
+        Groups in which the two models differ; the others swap nothing.
     resamples : int, optional
         Random swaps; None where all are tried.
 

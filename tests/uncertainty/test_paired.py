@@ -218,37 +218,27 @@ def test_differences_of_a_correlation_may_be_as_large_as_2() -> None:
     assert 1 < found.high <= 2
 
 
-def test_five_groups_cannot_find_any_difference_and_say_so() -> None:
-    """2 / 2**5 = 0.0625 > 0.05, however the models differ; six groups can: 2 / 2**6 = 0.03125."""
+def test_models_that_differ_in_five_groups_have_no_detectable_difference_and_say_so() -> None:
+    """2 / 2**5 = 0.0625 > 0.05, however many groups there are; six groups can: 2 / 2**6 = 0.03125."""
     assert (smallest_p(5), smallest_p(6)) == (0.0625, 0.03125)
     five, six = (
         compare_fixed(
-            counts_of(*["ss"] * 4, *["nn"] * k),
-            counts_of(*["ss"] * 3, "sn", *["nn"] * k),
-            ACCURACY,
-            rng=rng(),
+            counts_of(*["ss"] * 40), counts_of(*["ss"] * (40 - k), *["sn"] * k), ACCURACY, rng=rng()
         )
-        for k in (1, 2)
+        for k in (5, 6)
     )
-    assert (five.mde, five.code) == (None, "no_power")
-    assert "below 0.062" in str(five.reason)
-    assert None not in (five.low, five.p)
-    assert (six.mde is not None, six.reason) == (True, None)
-
-
-def test_groups_in_which_two_models_agree_count_for_what_a_test_can_find() -> None:
-    """Two of 40 groups differ here, so this p is at least 0.5; more may differ in other data."""
-    a, b = counts_of(*["ss"] * 40), counts_of(*["ss"] * 38, "sn", "sn")
-    found = compare_fixed(a, b, ACCURACY, rng=rng())
-    assert (found.p, found.reason) == (pytest.approx(0.5), None)
-    assert found.mde is not None
+    assert (five.p, five.mde, five.code) == (pytest.approx(0.0625), None, "no_power")
+    assert "5 groups differ, and swaps of them cannot give a p below 0.0625" in str(five.reason)
+    assert None not in (five.low, five.high)
+    assert (six.p, six.reason) == (pytest.approx(0.03125), None)
+    assert six.mde is not None
 
 
 def test_too_few_random_swaps_find_nothing_either(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("harness.uncertainty.permutation.MAX_EXACT", 1)
     found = compare_fixed(*corpus(3), ACCURACY, resamples=10, rng=rng())
     assert (found.mde, found.code) == (None, "no_power")
-    assert "10 random swaps cannot give a p below 0.091" in str(found.reason)
+    assert "10 random swaps cannot give a p below 0.0909" in str(found.reason)
 
 
 def test_no_difference_is_called_detectable_that_is_not_possible() -> None:
