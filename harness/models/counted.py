@@ -86,12 +86,15 @@ class Counts:
     ----------
     matrix : (n_distinct, n_terms) sparse float rows
         A row for each text that differs from the others, terms in alphabetical order; sorted within
-        each row, so that sums over a row round alike whatever other texts there are.
+        each row.
+    first : (nnz,) int array
+        Where each entry's text has the term first (`TermCounts`).
     rows : tuple of (n_texts,) int arrays
         For each of the inputs, the row of each statement's text.
     """
 
     matrix: Any
+    first: IntArray
     rows: tuple[IntArray, ...]
     number: int = field(default_factory=count().__next__, init=False)
 
@@ -115,13 +118,22 @@ class Counts:
         keep = how.chosen(n, df, frequencies)
         return keep, idf_of(n, df[keep])
 
-    def weighted(self, of: int, chosen: IntArray, learnt: Learnt, how: Weighting) -> Any:
-        """Return the weighted terms of the chosen statements' texts of one input: sparse rows."""
+    def trained_on(self, of: int, train: IntArray, learnt: Learnt, how: Weighting) -> Any:
+        """Return the weighted terms of the training statements' texts of one input: sparse rows.
+
+        Entries of a row stand as ``fit_transform`` leaves them, in the order in which the training texts
+        show their terms first. So sums over a row round as they do there, to the last bit.
+        """
         keep, idf = learnt
-        X = self.matrix[self.rows[of][chosen]][:, keep]
-        if how.binary:
-            X.data.fill(1.0)
-        return scaled(X, idf, how.sublinear)
+        order = self._appearance(train, keep)
+        placed = self.matrix[self.rows[of][train]][:, keep[order]].tocsc().tocsr()  # turned twice: sorted
+        return _weighted_rows(placed, order[placed.indices], idf, how)
+
+    def new(self, of: int, test: IntArray, learnt: Learnt, how: Weighting) -> Any:
+        """Return the weighted terms of other statements' texts, as ``transform`` does: alphabetical rows."""
+        keep, idf = learnt
+        X = self.matrix[self.rows[of][test]][:, keep]
+        return _weighted_rows(X, X.indices, idf, how)
 
     def fold(self, of: int, train: IntArray, test: IntArray, how: Weighting) -> tuple[Any, Any]:
         """Return the weighted terms of training and test rows; models that ask for the same share them.
@@ -131,12 +143,35 @@ class Counts:
 
         def make() -> tuple[Any, Any]:
             learnt = self.learnt(train, how)
-            return self.weighted(of, train, learnt, how), self.weighted(of, test, learnt, how)
+            return self.trained_on(of, train, learnt, how), self.new(of, test, learnt, how)
 
         return _weighted.get((self.number, of, train.tobytes(), test.tobytes(), how), make)
 
     def _training(self, train: IntArray) -> Any:
-        return self.matrix[np.concatenate([rows[train] for rows in self.rows])]
+        return self.matrix[self._texts(train)]
+
+    def _texts(self, train: IntArray) -> IntArray:
+        return np.concatenate([rows[train] for rows in self.rows])
+
+    def _appearance(self, train: IntArray, keep: IntArray) -> IntArray:
+        """Return the features, as places in ``keep``, in the order of first appearance in training."""
+        from scipy.sparse import csr_matrix
+
+        whole = self.matrix
+        firsts = csr_matrix((self.first, whole.indices, whole.indptr), shape=whole.shape)[self._texts(train)]
+        entry = np.zeros(whole.shape[1], dtype=np.intp)
+        entry[firsts.indices[::-1]] = np.arange(firsts.nnz)[::-1]  # of several, the last written stays
+        found = entry[keep]
+        text = np.searchsorted(firsts.indptr, found, side="right")
+        order: IntArray = np.lexsort((firsts.data[found], text))
+        return order
+
+
+def _weighted_rows(X: Any, indices: IntArray, idf: FloatArray, how: Weighting) -> Any:
+    from scipy.sparse import csr_matrix
+
+    data = np.ones(X.nnz) if how.binary else X.data
+    return scaled(csr_matrix((data, indices, X.indptr), shape=X.shape), idf, how.sublinear)
 
 
 Made = TypeVar("Made")
@@ -168,7 +203,7 @@ def _size(*matrices: Any) -> int:
     return sum(int(X.data.nbytes + X.indices.nbytes + X.indptr.nbytes) for X in matrices)
 
 
-_counted = Kept[Counts](MOST_COUNTED, lambda counts: _size(counts.matrix))
+_counted = Kept[Counts](MOST_COUNTED, lambda counts: _size(counts.matrix) + counts.first.nbytes)
 _weighted = Kept[tuple[Any, Any]](MOST_WEIGHTED, lambda fold: _size(*fold))
 
 
@@ -184,7 +219,7 @@ def counted(inputs: tuple[Texts, ...], analyser: str, ngrams: tuple[int, int]) -
     def make() -> Counts:
         place: dict[str, int] = {}
         rows = [[place.setdefault(text, len(place)) for text in texts] for texts in inputs]
-        matrix = term_counts(list(place), analyser, ngrams).matrix
-        return Counts(matrix, tuple(np.array(row, dtype=np.intp) for row in rows))
+        found = term_counts(list(place), analyser, ngrams)
+        return Counts(found.matrix, found.first, tuple(np.array(row, dtype=np.intp) for row in rows))
 
     return _counted.get((inputs, analyser, ngrams), make)

@@ -59,8 +59,8 @@ class Feature(Protocol):
         """Begin work on the statements of a run; ``inputs`` has each statement's text, input by input."""
         ...
 
-    def fit(self, inputs: Sequence[Texts]) -> Learnt:
-        """Learn from the texts of a training set."""
+    def fit(self, inputs: Sequence[Texts]) -> tuple[Learnt, Any]:
+        """Learn from the texts of a training set, and return its columns as well, ``(n, k)`` sparse rows."""
         ...
 
     def of(self, learnt: Learnt, inputs: Sequence[Sequence[str]]) -> Any:
@@ -148,13 +148,16 @@ class TermColumns:
 
         return columns
 
-    def fit(self, inputs: Sequence[Texts]) -> Learnt:
+    def fit(self, inputs: Sequence[Texts]) -> tuple[Learnt, Any]:
         """Learn what a ``TfidfVectorizer`` fitted on the texts knows; None where it finds no term."""
         vectoriser = self.how.vectoriser(self.analyser, self.ngrams)
+        n = len(inputs[self.source])
         try:
-            return Terms.of(vectoriser.fit([text for i in self.learns_from for text in inputs[i]]))
+            X = vectoriser.fit_transform([text for i in self.learns_from for text in inputs[i]])
         except ValueError:  # no term is left
-            return None
+            return None, beside((), n)
+        mine = self.learns_from.index(self.source) * n
+        return Terms.of(vectoriser), _times(X[mine : mine + n], self.weight)
 
     def of(self, learnt: Learnt, inputs: Sequence[Sequence[str]]) -> Any:
         """Count and weight the known terms of new texts."""
@@ -188,9 +191,10 @@ class WholeTexts:
 
         return columns
 
-    def fit(self, inputs: Sequence[Texts]) -> Learnt:
+    def fit(self, inputs: Sequence[Texts]) -> tuple[Learnt, Any]:
         """Learn which texts there are."""
-        return tuple(sorted(set(inputs[self.source])))
+        known = tuple(sorted(set(inputs[self.source])))
+        return known, self._ones(known, inputs[self.source])
 
     def of(self, learnt: Learnt, inputs: Sequence[Sequence[str]]) -> Any:
         """Return a one where a text is a known one."""
@@ -244,11 +248,13 @@ class Likeness:
 
         return columns
 
-    def fit(self, inputs: Sequence[Texts]) -> Learnt:
+    def fit(self, inputs: Sequence[Texts]) -> tuple[Learnt, Any]:
         """Learn the words and document frequencies of both inputs' texts."""
-        if "cosine" not in self.kinds:
-            return None
-        X, terms = term_counts([text for i in self.between for text in inputs[i]], "word", self.ngrams)
+        learnt = self._rarity(inputs) if "cosine" in self.kinds else None
+        return learnt, self.of(learnt, inputs)
+
+    def _rarity(self, inputs: Sequence[Texts]) -> Rarity:
+        X, _, terms = term_counts([text for i in self.between for text in inputs[i]], "word", self.ngrams)
         df = np.bincount(X.indices, minlength=X.shape[1])
         return Rarity(terms(), idf_of(X.shape[0], np.append(df, 0)))
 
@@ -257,7 +263,7 @@ class Likeness:
         first, second = (inputs[i] for i in self.between)
         near = None
         if isinstance(learnt, Rarity):
-            X, terms = term_counts([*first, *second], "word", self.ngrams)
+            X, _, terms = term_counts([*first, *second], "word", self.ngrams)
             idf = np.array([learnt.of.get(term, learnt.idf[-1]) for term in terms()], dtype=np.float64)
             near = self._cosine(X[: len(first)], X[len(first) :], idf)
         return self._columns(near, overlap(first, second) if "overlap" in self.kinds else None)

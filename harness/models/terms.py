@@ -106,8 +106,8 @@ class Terms:
         if self.ngrams == (1, 1):
             return partial(_by_stretch, _Kept(lambda s: known(_WORDS.findall(s))))
         if self.analyser == "word":
-            return partial(_by_text, lambda text: known(word_ngrams(text, self.ngrams)))
-        return partial(_by_text, lambda text: known(character_ngrams(text, self.ngrams)))
+            return partial(columns_by_text, lambda text: known(word_ngrams(text, self.ngrams)))
+        return partial(columns_by_text, lambda text: known(character_ngrams(text, self.ngrams)))
 
 
 class _Kept(dict[str, int]):
@@ -163,8 +163,10 @@ def columns_by_stretch(
     return _by_stretch(_Kept(say), texts)
 
 
-def _by_text(columns: Callable[[str], Iterable[int]], texts: Sequence[str]) -> tuple[IntArray, IntArray]:
-    """Find the columns of terms that may span white space, text by text."""
+def columns_by_text(
+    columns: Callable[[str], Iterable[int]], texts: Sequence[str]
+) -> tuple[IntArray, IntArray]:
+    """Return the columns of terms that may span white space, text by text, as `columns_by_stretch` does."""
     found, ends = list[int](), [0]
     for text in texts:
         found += columns(text)

@@ -37,7 +37,8 @@ class Tfidf(Model, Counting):
 
     At a session's start every text is tokenised once. A fold then keeps the columns that its
     training texts contain and weights them by document frequencies of the training texts alone, which
-    gives exactly what a ``TfidfVectorizer`` fitted on the training texts gives. ``probabilistic`` is False
+    gives to the last bit what ``fit_transform`` of a ``TfidfVectorizer`` gives of the training texts, and
+    ``transform`` of the others. ``probabilistic`` is False
     for a classifier without probabilities, or with such as do not go with its labels.
     """
 
@@ -130,10 +131,10 @@ class Tfidf(Model, Counting):
         self, inputs: Sequence[tuple[str, ...]], labels: IntArray, seed: int, names: Sequence[str]
     ) -> _Trained:
         features = self.features()
-        learnt = [feature.fit(inputs) for feature in features]
-        X = _columns(features, learnt, inputs)
+        made = [feature.fit(inputs) for feature in features]
+        X = beside([columns for _, columns in made], len(inputs[0]))
         classifier = self.trained(X, labels, seed, names)
-        return _Trained(features, learnt, classifier, len(names), self.probabilistic)
+        return _Trained(features, [learnt for learnt, _ in made], classifier, len(names), self.probabilistic)
 
     def _labeller(self, trained: _Trained) -> Labeller:
         return StatementLabeller(trained, 1 + len(self.blocks)) if self.blocks else TextLabeller(trained)

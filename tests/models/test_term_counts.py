@@ -64,6 +64,16 @@ def test_any_texts_have_the_counts_and_terms_that_scikit_learn_finds(analyser, n
 
 
 @pytest.mark.parametrize(("analyser", "ngrams"), KINDS)
+def test_places_of_first_appearance_are_those_at_which_an_analyser_meets_the_terms(analyser, ngrams):
+    analyse = CountVectorizer(analyzer=analyser, ngram_range=ngrams).build_analyzer()
+    matrix, first, terms = term_counts(TRAINING, analyser, ngrams)
+    for row, text in enumerate(TRAINING):
+        entries = slice(matrix.indptr[row], matrix.indptr[row + 1])
+        order = matrix.indices[entries][np.argsort(first[entries])]
+        assert [terms()[column] for column in order] == list(dict.fromkeys(analyse(text)))
+
+
+@pytest.mark.parametrize(("analyser", "ngrams"), KINDS)
 def test_texts_without_a_term_have_no_columns(analyser, ngrams):
     found = term_counts(["", " ", ""], analyser, ngrams)
     blank = analyser == "char" and ngrams[0] == 1  # to which a space is a term
@@ -71,7 +81,7 @@ def test_texts_without_a_term_have_no_columns(analyser, ngrams):
     assert found.terms() == [" "] * blank
 
 
-def test_n_grams_that_no_number_can_hold_are_left_to_scikit_learn(monkeypatch):
+def test_n_grams_that_no_number_can_hold_are_counted_text_by_text(monkeypatch):
     monkeypatch.setattr(module, "MOST_KEYS", 1000)
     terms, matrix = reference(TRAINING, "word", (1, 3))
     found = term_counts(TRAINING, "word", (1, 3))
@@ -100,12 +110,12 @@ def test_matrices_of_a_fold_are_those_of_a_vectoriser_fitted_on_its_training_row
             found = counted((some,), analyser, ngrams).fold(0, rows, test, how)
             vectoriser = how.vectoriser(analyser, ngrams)
             try:
-                vectoriser.fit([some[i] for i in rows])
+                expected = vectoriser.fit_transform([some[i] for i in rows])
             except ValueError:  # no term is left
                 assert [X.shape[1] for X in found] == [0, 0]
                 continue
-            for X, side in zip(found, (rows, test), strict=True):
-                assert same(X, vectoriser.transform([some[i] for i in side]))
+            assert same(found[0], expected)  # down to the order of a row's entries, in which sums are made
+            assert same(found[1], vectoriser.transform([some[i] for i in test]))
 
 
 @pytest.mark.parametrize("options", OPTIONS[:9], ids=str)
@@ -118,12 +128,15 @@ def test_a_fold_and_a_stored_model_predict_what_a_pipeline_does(options, across)
     ]
     model = TfidfLogReg(words=None, characters=[1, 3], across_words=across, **options)
     train, test = np.arange(40), np.arange(40, 60)
-    found = model.start(examples, names).fit_predict(train, test, 0)
+    session = model.start(examples, names)
+    found = session.fit_predict(train, test, 0)
     vectoriser = Weighting(**options).vectoriser("char" if across else "char_wb", (1, 3))
     pipeline = make_pipeline(vectoriser, LogisticRegression(max_iter=2000))
     pipeline.fit(some[:40], labels[:40])
     np.testing.assert_array_equal(found.predicted, pipeline.predict(some[40:]))
     np.testing.assert_allclose(found.probabilities, pipeline.predict_proba(some[40:]), atol=1e-12)
+    for feature in model.features():
+        assert same(feature.fit([some[:40]])[1], session.columns(train, test)[0])
     labeller = model.train(examples[:40], names, 0)
     for made in (labeller, model.restored(model.parts(labeller), names)):
         anew = made.label(examples[40:])
