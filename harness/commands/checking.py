@@ -39,8 +39,7 @@ def check(
 ) -> None:
     """List every problem of a corpus or configuration, with file, line and code.
 
-    Exit code 0: none; 1: the corpus has problems, also where a configuration was given; 2: the configuration
-    has, or rows of the table that it names.
+    Exit code 0: none; 1: problems of a corpus; 2: of a configuration or of the table it names.
 
     Example: harness check .
     """
