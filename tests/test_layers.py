@@ -92,6 +92,7 @@ ORDER = (
     "sample_size",
     "breakdowns",
     "disagreement",
+    "differences",
     "scoring",
     "report",
     "evaluation",
