@@ -230,6 +230,13 @@ class Model(Spec):
         if self.tune is not None:
             tuning.verify(self)
 
+    def knows(self) -> str:
+        """Return what goes into its predictions besides training statements, after "it"; empty for nothing.
+
+        A report prints it beside the scores, since no fold and no purging holds such knowledge back.
+        """
+        return ""
+
     def resolved(self, path: Callable[[str, str], str]) -> Self:
         """Return the specification with the files it names made absolute."""
         return self

@@ -36,7 +36,8 @@ class Scheme:
 
     At most one of the last two says how far labels lie apart: ``order`` has all of them, lowest first;
     ``distances`` is (n_labels, n_labels), symmetric, at least 0, with a zero diagonal. Both are for
-    agreement alone.
+    agreement alone. ``annotators`` maps those annotators of whom the scheme says what they are to ``person``
+    or ``language model``; reports alone go by it.
     """
 
     target: str
@@ -44,6 +45,7 @@ class Scheme:
     codebook_version: int
     order: tuple[str, ...] = ()
     distances: tuple[tuple[float, ...], ...] = ()
+    annotators: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def names(self) -> tuple[str, ...]:

@@ -57,25 +57,23 @@ def comparison_section(paired: Sequence[PairedRuns]) -> Section:
     rows = []
     for p in paired:
         c = p.comparison
-        mark = notes.value(None, c.reason).note if c.reason else 0
+        mark = notes.mark(c.reason) if c.reason else 0
         delta = with_interval(c.delta, c.ci_low, c.ci_high)
         gained = sum(f.better == "a" for f in p.flips)
         changed = f"+{gained} -{len(p.flips) - gained}"
         cells = (
             c.split,
             f"{c.a} - {c.b}",
-            delta,
+            Cell(delta, mark if c.ci_low is None else 0),
             p_value(c.p),
             p_value(c.p_adjusted),
-            decimal(c.mde),
+            Cell("none" if c.mde is None else decimal(c.mde), mark if c.mde is None else 0),
             changed,
         )
-        row = list(rows_of([cells])[0])
-        row[2] = Cell(row[2].text, mark)
-        rows.append(tuple(row))
+        rows.append(cells)
     name = metric_name(paired[0].comparison.metric)
     head = ("split", "models", f"difference in {name}", "p", "p adjusted", "MDE", "statements")
-    table = Table("differences", "Paired differences", head, "llrrrrr", tuple(rows), tuple(notes.texts))
+    table = Table("differences", "Paired differences", head, "llrrrrr", rows_of(rows), tuple(notes.texts))
     flips = tuple(t for i, p in enumerate(paired, 1) for t in _flips(i, p))
     return Section("compare", "Comparison", COMPARE_LEAD, (table, *flips))
 

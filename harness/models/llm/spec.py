@@ -103,6 +103,12 @@ class LlmSpec(Model):
         """Whether anything is drawn: which statements a prompt shows."""
         return self.shots > 0
 
+    def knows(self) -> str:
+        """Say that nobody here knows what it read in pretraining."""
+        return (
+            "was pretrained on texts that are not listed here and may hold these statements or their labels"
+        )
+
     def verify(self) -> None:
         """Find out whether the template and the files that it shows are there.
 
