@@ -15,6 +15,7 @@ __all__ = [  # the one list of the interface's names
     "dry_run",
     "evaluate",
     "evaluate_sweep",
+    "examine",
     "export_data",
     "init",
     "leaderboard",
@@ -22,6 +23,7 @@ __all__ = [  # the one list of the interface's names
     "load_run",
     "power",
     "predict",
+    "schema",
     "score_predictions",
     "verify",
 ]

@@ -176,6 +176,31 @@ def describe(name: str) -> str:
     return description(name)
 
 
+def schema() -> dict[str, Any]:
+    """Return the JSON Schema of configurations, as ``harness schema`` prints it."""
+    from harness.config_schema import json_schema
+
+    return json_schema()
+
+
+def examine() -> DataFrame:
+    """Return what this installation has and lacks, as ``harness doctor`` says it.
+
+    Returns
+    -------
+    DataFrame
+        One row a thing that was looked at: topic, name, verdict (ok, absent, wrong), text, and the command
+        that mends it, or nothing.
+    """
+    from dataclasses import asdict
+
+    from pandas import DataFrame
+
+    from harness.doctor import examine as look
+
+    return DataFrame([asdict(finding) for finding in look()])
+
+
 def check(path: str | Path = ".") -> list[Problem]:
     """Return every problem of a corpus folder, in order of file and line; none if it is sound."""
     from harness.checks import check_corpus

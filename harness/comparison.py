@@ -9,11 +9,11 @@ from typing import Any
 
 import numpy as np
 
+from harness.differences import trained_difference
 from harness.errors import InputError
 from harness.evaluation import Finished
 from harness.metrics import Metric
 from harness.records import NO_LABEL, Comparison, Flip, PairedRuns, Pool
-from harness.scoring import trained_difference
 from harness.tested import Tested
 from harness.uncertainty import Difference, compare_fixed, holm
 

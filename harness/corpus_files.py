@@ -193,6 +193,7 @@ def _scheme(root: Path, problems: list[Problem]) -> Scheme | None:
 
 
 def _articles(root: Path, problems: list[Problem]) -> tuple[dict[str, Article], dict[str, Place]]:
+    """Read the list of articles and the text of each; texts that are not listed are problems."""
     seeds = root / "seeds"
     spec, file = _yaml(seeds / "articles.yaml", root, _ArticlesSpec, problems)
     articles: dict[str, Article] = {}
@@ -203,40 +204,8 @@ def _articles(root: Path, problems: list[Problem]) -> tuple[dict[str, Article], 
         if item.id in articles:
             problems.append(Problem(place, "duplicate-id", f"article '{item.id}' is listed twice"))
             continue
-        path = seeds / f"{item.id}.txt"
         places[item.id] = place
-        try:
-            data = _bytes(path, root)
-        except InputError as error:
-            problems.append(
-                Problem(
-                    place,
-                    "missing-article",
-                    f"{path}: {error.message}",
-                    "every listed article needs its text",
-                )
-            )
-            articles[item.id] = Article(**item.model_dump(exclude={"sha256"}), text="", sha256="")
-            continue
-        found = form_problems(data, path)
-        problems += found
-        if sha256(data) != item.sha256:
-            where = file.place(("articles", i, "sha256"))
-            message = f"sha256 of {path.name} is {sha256(data)[:12]}…, the list says {item.sha256[:12]}…"
-            problems.append(
-                Problem(
-                    where,
-                    "sha256",
-                    message,
-                    "articles are frozen: restore the file, or add it as a new article",
-                )
-            )
-        readable = not found  # else offsets are off, and the article says so once
-        articles[item.id] = Article(
-            **item.model_dump(exclude={"sha256"}),
-            text=decode(data, path) if readable else "",
-            sha256=sha256(data) if readable else "",
-        )
+        articles[item.id] = _article(item, root, place, file.place(("articles", i, "sha256")), problems)
     listed = set(articles)
     for path in sorted(seeds.glob("*.txt")):
         if spec and path.stem not in listed:
@@ -246,6 +215,27 @@ def _articles(root: Path, problems: list[Problem]) -> tuple[dict[str, Article], 
                 )
             )
     return articles, places
+
+
+def _article(item: Any, root: Path, place: Place, digest_place: Place, problems: list[Problem]) -> Article:
+    """Read the text of a listed article; it is empty where the file is absent or no text."""
+    path = root / "seeds" / f"{item.id}.txt"
+    said = item.model_dump(exclude={"sha256"})
+    try:
+        data = _bytes(path, root)
+    except InputError as error:
+        message, hint = f"{path}: {error.message}", "every listed article needs its text"
+        problems.append(Problem(place, "missing-article", message, hint))
+        return Article(**said, text="", sha256="")
+    found = form_problems(data, path)
+    problems += found
+    if sha256(data) != item.sha256:
+        message = f"sha256 of {path.name} is {sha256(data)[:12]}…, the list says {item.sha256[:12]}…"
+        hint = "articles are frozen: restore the file, or add it as a new article"
+        problems.append(Problem(digest_place, "sha256", message, hint))
+    if found:  # offsets would be off, and the article says so once
+        return Article(**said, text="", sha256="")
+    return Article(**said, text=decode(data, path), sha256=sha256(data))
 
 
 def _statements(

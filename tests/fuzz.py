@@ -44,7 +44,7 @@ def parsers() -> dict[str, Callable[[bytes], object]]:
     from harness.annotate.exchange.formats import FORMATS
     from harness.config import load_config
     from harness.corpus_files import read_corpus
-    from harness.models.external import read_predictions
+    from harness.models.predictions_file import read_predictions
     from harness.records import Article
     from harness.tables.readers import read_rows
     from harness.textfile import decode, read_jsonl

@@ -158,6 +158,17 @@ def test_what_can_be_named_is_a_frame_and_each_name_is_described():
     assert all(harness.describe(name).startswith(f"{name} (split)") for name in table["name"])
 
 
+def test_the_schema_is_the_one_that_editors_read(project):
+    assert harness.schema() == json.loads((project / "configs" / "schema.json").read_text(encoding="utf-8"))
+
+
+def test_an_examined_installation_lists_the_package_itself_and_nothing_that_is_needed_is_wrong():
+    table = harness.examine()
+    assert list(table.columns) == ["topic", "name", "verdict", "text", "remedy"]
+    assert table.set_index("name").loc["harness", "verdict"] == "ok"
+    assert set(table["verdict"]) <= {"ok", "absent"}
+
+
 def test_importing_the_package_imports_none_of_its_parts():
     code = "import harness, sys; print(sum(name.startswith('harness.') for name in sys.modules))"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)

@@ -36,7 +36,7 @@ def arrays_of(examples):
 F, A, N = LABELS
 
 
-def test_agreement_by_hand():
+def test_agreement_of_four_statements_counted_by_hand_is_7_12_and_alpha_19_54():
     """Four statements of F F F, F A, F F A A and N N; one of a single label; one of nobody.
 
     Pairs that are the same: 3 of 3, 0 of 1, 2 of 6, 1 of 1, whose mean is 7/12. Pairable values: F 3 + 1 + 2,

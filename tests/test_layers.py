@@ -93,6 +93,7 @@ ORDER = (
     "sample_size",
     "breakdowns",
     "disagreement",
+    "differences",
     "scoring",
     "report",
     "evaluation",

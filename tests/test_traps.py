@@ -9,7 +9,7 @@ import pytest
 from harness.config import load_config
 from harness.errors import InputError, ProblemsError
 from harness.metrics import METRICS, macro_f1
-from harness.models.external import read_predictions
+from harness.models.predictions_file import read_predictions
 from harness.plan import make_plan
 from harness.records import Example
 from harness.splits import StratifiedGroupKFold

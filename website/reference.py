@@ -24,7 +24,39 @@ these codes, which do not change from version to version. `harness describe CODE
 
 def python() -> str:
     """Return the page of the Python interface, which mkdocstrings fills in from the docstrings."""
-    return PYTHON
+    rows = [
+        (f"[`{command}`](commands.md#{command.replace(' ', '-')})", f"`{call}`") for command, call in CALLS
+    ]
+    return PYTHON.replace("COUNTERPARTS", table(("command", "in Python"), rows))
+
+
+CALLS = (
+    ("harness init", "harness.init"),
+    ("harness check", "harness.check"),
+    ("harness run", "harness.evaluate"),
+    ("harness score", "harness.load_run"),
+    ("harness report", "harness.Result.report"),
+    ("harness compare", "harness.Result.compare"),
+    ("harness leaderboard", "harness.leaderboard"),
+    ("harness verify", "harness.verify"),
+    ("harness power", "harness.power"),
+    ("harness predict", "harness.predict"),
+    ("harness export", "harness.export_data"),
+    ("harness list", "harness.available"),
+    ("harness describe", "harness.describe"),
+    ("harness schema", "harness.schema"),
+    ("harness doctor", "harness.examine"),
+    ("harness annotate check", "harness.annotate.api.check"),
+    ("harness annotate add", "harness.annotate.api.add"),
+    ("harness annotate agree", "harness.annotate.api.agree"),
+    ("harness annotate serve", "harness.annotate.api.serve"),
+    ("harness annotate suggest", "harness.annotate.api.suggest"),
+    ("harness annotate export", "harness.annotate.api.export_statements"),
+    ("harness annotate import", "harness.annotate.api.import_statements"),
+    ("harness annotate link", "harness.annotate.api.link"),
+    ("harness annotate adjudicate", "harness.annotate.api.adjudicate"),
+)
+"""Each command and the function or method that does the same."""
 
 
 PYTHON = """# Python
@@ -39,11 +71,23 @@ result.scores        # a data frame: split, model, metric, value, ci_low, ci_hig
 result.summary       # what these data can tell apart, in a sentence
 ```
 
+## Commands and their functions
+
+COUNTERPARTS
+Besides: `harness.dry_run` is `run --dry-run`, `harness.evaluate_sweep` runs a configuration with `sweep:`,
+`harness.score_predictions` is `score --predictions`, and `harness.load` reads and checks a configuration.
+
 ## Functions
 
 ::: harness.api
     options:
-      members: [init, available, describe, load, dry_run, evaluate, evaluate_sweep, load_run, score_predictions, check, leaderboard, verify, predict, power, export_data]
+      members: [init, available, describe, schema, examine, load, dry_run, evaluate, evaluate_sweep, load_run, score_predictions, check, leaderboard, verify, predict, power, export_data]
+
+## Annotating
+
+::: harness.annotate.api
+    options:
+      members: [check, add, agree, serve, suggest, export_statements, import_statements, link, adjudicate]
 
 ## A finished run
 

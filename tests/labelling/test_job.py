@@ -22,8 +22,8 @@ from harness.labelling.part_file import PartFile
 from harness.labelling.run_model import run_model
 from harness.labelling.stream import open_stream
 from harness.labelling.work import Work, in_order, shown
-from harness.models.external import read_predictions
 from harness.models.output import Output
+from harness.models.predictions_file import read_predictions
 from harness.records import Example
 from tests.labelling.conftest import TEXTS, read_jsonl, rows_of, write_jsonl
 

@@ -164,12 +164,12 @@ def test_a_target_that_no_training_statement_has_is_a_row_of_zeros():
     assert (X.toarray().tolist(), Y.toarray().tolist()) == ([[1, 0], [0, 1]], [[0, 0]])
 
 
-def test_overlap_by_hand():
+def test_the_overlap_is_the_share_of_words_that_stand_in_both_texts():
     """Of {the, war, ends, it, began} one word in five stands in both."""
     assert overlap(["The war ends", "a b", "war"], ["War, war: it began", "", "WAR!"]).tolist() == [0.2, 0, 1]
 
 
-def test_cosine_by_hand():
+def test_the_cosine_weighs_a_word_that_no_training_text_has_as_well():
     """Trained on (x1 x2, x1): x1 stands in both texts, weight ln(3/3)+1; x2 in one, ln(3/2)+1.
 
     No training text has x9, whose weight is ln(3/1)+1. A vectoriser would leave it out of the second pair,

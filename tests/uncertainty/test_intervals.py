@@ -104,7 +104,9 @@ def test_jackknife_interval_of_accuracy_is_p_plus_minus_t_errors() -> None:
         (label_metric("recall", 2), 45, "dirichlet"),
     ],
 )
-def test_the_default_rule(metric: object, groups: int, method: str) -> None:
+def test_an_interval_is_by_the_method_that_its_rarest_label_allows(
+    metric: object, groups: int, method: str
+) -> None:
     """15 % of 45 groups are about 7 groups, fewer than 15; 60 % are 27, and 15 % of 450 are 68."""
     found = interval(corpus(4, n=groups + 15, k=groups)[0], metric, resamples=500, rng=rng())  # type: ignore[arg-type]
     assert found.method == method

@@ -1,5 +1,6 @@
 """The reference names all that the code has: commands, options, types, keys, metrics, codes, fields."""
 
+import pkgutil
 import re
 from dataclasses import fields
 
@@ -18,8 +19,10 @@ from harness.metrics import METRICS
 from harness.probability_scores import SCORES
 from harness.records import Article
 from website.commands import commands
-from website.reference import GENERATED
+from website.reference import CALLS, GENERATED
 from website.values import in_words
+
+MADE_IN = {"harness": "harness.api", "harness.Result": "harness.result.Result"}
 
 
 @pytest.fixture(scope="module")
@@ -49,6 +52,18 @@ def test_every_command_has_a_section_with_all_of_its_arguments_and_options(pages
             assert (parameter.help or "") == "" or " ".join(
                 parameter.help.replace("|", "\\|").split()
             ) in said
+
+
+def test_every_command_has_its_counterpart_in_python_and_the_page_names_it(pages):
+    assert [command for command, _ in CALLS] == [name for name, _ in commands()]
+    for _, call in CALLS:
+        assert callable(pkgutil.resolve_name(call)), call
+        module, _, name = call.rpartition(".")
+        made_in = re.escape(MADE_IN.get(module, module))
+        listed = re.findall(rf"^::: {made_in}$(.*?)(?=^## |\Z)", pages["python"], re.M | re.S)
+        assert f"`{call}`" in pages["python"]
+        assert len(listed) == 1, call
+        assert "members" not in listed[0] or name in re.findall(r"\w+", listed[0]), call
 
 
 def test_every_model_type_has_a_section_with_all_of_its_keys(pages):

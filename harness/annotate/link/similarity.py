@@ -119,5 +119,24 @@ def similarity_by(encoder: str | None) -> Similarity:
     return Embedded(made)
 
 
+def least(
+    similarity: Similarity, threshold: float | None, *, sure: bool
+) -> tuple[float | None, float | None]:
+    """Return the least similarity of a pair of one source and of any other; None leaves it to ``similarity``.
+
+    Parameters
+    ----------
+    similarity : Similarity
+    threshold : float in [0, 1], optional
+        What a person asks for, of both.
+    sure : bool
+        Whether pairs are joined without a question.
+    """
+    if not sure or threshold is not None:
+        return threshold, threshold
+    found = similarity.thresholds
+    return found.sure, max(found.sure, found.any_source)
+
+
 def _shown(value: float, same: bool) -> float:
     return 1.0 if same else min(max(value, 0.0), 0.999)

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from harness.annotate.answers import STOP, answer, on_terminal
 from harness.annotate.link.grouping import Pair, link, obstacle, propose, statements_of
-from harness.annotate.link.similarity import NGRAMS, Similarity
+from harness.annotate.link.similarity import NGRAMS, Similarity, least
 from harness.annotate.unfinished import load_unfinished
 
 
@@ -36,10 +36,7 @@ def link_command(
         Join all; only show.
     """
     statements = statements_of(load_unfinished(root), annotator)
-    same = other = threshold
-    if yes and threshold is None:
-        same = similarity.thresholds.sure
-        other = max(same, similarity.thresholds.any_source)
+    same, other = least(similarity, threshold, sure=yes)
     pairs = propose(statements, similarity, same_source=same, any_source=other)
     print(f"{len(pairs)} pair{'' if len(pairs) == 1 else 's'} of '{annotator}' may be one utterance")
     if only_list or not (yes or on_terminal()):
