@@ -14,6 +14,7 @@ from harness.sentences import surrounding
 from harness.textfile import to_json
 
 GOLD = "gold"
+_NOT_DIGESTED = ("order", "distances", "annotators")
 
 
 @dataclass(frozen=True)
@@ -36,9 +37,10 @@ class Corpus:
     def digest(self) -> str:
         """SHA-256 of scheme, article texts and statements; independent of paths and of line order.
 
-        How far labels lie apart is left out: annotators' agreement goes by it, and no run does.
+        How far labels lie apart is left out: annotators' agreement goes by it, and no run does. So is what
+        the annotators are: no score depends on it.
         """
-        scheme = {k: v for k, v in asdict(self.scheme).items() if k not in ("order", "distances")}
+        scheme = {k: v for k, v in asdict(self.scheme).items() if k not in _NOT_DIGESTED}
         return digest(
             {
                 "scheme": scheme,

@@ -40,6 +40,7 @@ class _SchemeSpec(ScaleSpec):
     target: str
     codebook_version: Annotated[int, Field(ge=1)]
     labels: Annotated[list[_LabelSpec], Field(min_length=2)]
+    annotators: dict[str, Literal["person", "language model"]] = {}
 
 
 class _ArticleSpec(Spec):
@@ -182,7 +183,7 @@ def _scheme(root: Path, problems: list[Problem]) -> Scheme | None:
                 Problem(file.place(("labels", i)), "duplicate-label", f"label '{name}' is there twice")
             )
     labels = tuple(Label(x.name, x.definition) for x in spec.labels)
-    scheme = Scheme(spec.target, labels, spec.codebook_version)
+    scheme = Scheme(spec.target, labels, spec.codebook_version, annotators=spec.annotators)
     wrong = scale_problems(spec, file, names)
     if wrong:
         problems += wrong

@@ -114,6 +114,7 @@ def write_run(plan: Plan, record: RunRecord, started: str, clock: float) -> Fini
         "partial": record.partial,
         "labels": list(record.labels),
         "data": {"sha256": plan.identity["data"], "corpus": plan.identity["corpus"]},
+        "grounds": {name: dict(said) for name, said in plan.grounds.items()},
         "pools": [{"split": p.split, "model": p.model, "mode": p.mode} for p in record.pools],
         "identity": dict(plan.identity),
         "config": dict(record.config),

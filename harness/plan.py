@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import operator
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import product
 from pathlib import Path
@@ -68,7 +68,11 @@ Task = FoldTask | TableTask
 
 @dataclass(frozen=True)
 class Plan:
-    """Everything that a run will do, before anything is fitted."""
+    """Everything that a run will do, before anything is fitted.
+
+    ``grounds`` is what a reader must know of the labels and the models and no number depends on:
+    ``annotators`` (what they are) and ``models`` (what a model knows besides its training statements).
+    """
 
     config: RunConfig
     labels: tuple[str, ...]
@@ -78,6 +82,7 @@ class Plan:
     tasks: tuple[Task, ...]
     identity: Mapping[str, Any]
     partial: bool
+    grounds: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
 
     @cached_property
     def fingerprint(self) -> str:
@@ -147,6 +152,10 @@ def make_plan(
         tasks=tuple(_tasks(config, labels, seen, folds, digests)),
         identity=_identity(config, data, examples, seen, digests),
         partial=limit is not None,
+        grounds={
+            "annotators": dict(data.annotators),
+            "models": {name: said for name, model in config.models.items() if (said := model.knows())},
+        },
     )
     give_back()
     return plan
@@ -168,7 +177,10 @@ def loaded_data(data: AnyData) -> Loaded:
     if not isinstance(data, Data):
         return load_table(data)
     corpus = load_corpus(Path(data.corpus))
-    return Loaded(corpus.scheme.names, corpus.examples(data.annotator), corpus.digest, ())
+    examples = corpus.examples(data.annotator)
+    heard = {data.annotator}.union(*(e.votes for e in examples))
+    known = {name: what for name, what in corpus.scheme.annotators.items() if name in heard}
+    return Loaded(corpus.scheme.names, examples, corpus.digest, (), known)
 
 
 def limited(examples: Sequence[Example], limit: int | None) -> Sequence[Example]:

@@ -112,7 +112,7 @@ def sample_size_text(scores: Scores, rows: list[SampleSize]) -> str:
             lines.append(f"  {pair}: cannot be told ({row.reason})")
             continue
         if row.groups <= scores.n_groups:
-            lines.append(f"  {pair}: these data suffice (minimum detectable difference {row.mde:.3f})")
+            lines.append(f"  {pair}: these data suffice{_detectable(row.mde)}")
             continue
         size = f"about {row.statements} statements"
         size += f" in {row.articles} articles" if row.articles is not None else ""
@@ -120,3 +120,7 @@ def sample_size_text(scores: Scores, rows: list[SampleSize]) -> str:
         if row.power:
             lines.append("    power at " + ", ".join(f"{k} groups {p:.2f}" for k, p in row.power))
     return "\n".join(lines)
+
+
+def _detectable(mde: float | None) -> str:
+    return "" if mde is None else f" (minimum detectable difference {mde:.3f})"

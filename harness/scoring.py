@@ -270,7 +270,10 @@ def trained_difference(
     means = [table.mean(axis=1) for table in tables]
     noise = sum(seed_noise(table, kept=k) for table, k in zip(tables, kept, strict=True))
     by_repeat = means[0] - means[1]
-    return compare_trained(delta, deltas, _n_groups(left), level=level, by_repeat=by_repeat, noise=noise)
+    span = metric.high - metric.low
+    return compare_trained(
+        delta, deltas, _n_groups(left), level=level, by_repeat=by_repeat, noise=noise, span=span
+    )
 
 
 def _over_folds(tested: Tested, a: Pool, b: Pool, metric: Metric) -> Difference:

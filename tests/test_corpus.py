@@ -5,7 +5,9 @@ import shutil
 import pytest
 
 from harness.checks import load_corpus
-from harness.errors import InputError
+from harness.errors import InputError, ProblemsError
+from harness.plan import loaded_data
+from harness.run_config import Data
 
 
 def test_examples_come_in_the_order_of_articles_and_offsets(small_corpus):
@@ -112,3 +114,29 @@ def test_a_folder_without_files_is_no_annotator_and_an_empty_file_is_one_who_fou
     assert "clara" not in load_corpus(small_corpus.root).annotators
     small_corpus.own("clara").write_bytes(b"")
     assert load_corpus(small_corpus.root).annotators["clara"] == ()
+
+
+def test_what_the_annotators_are_is_read_and_changes_no_digest(small_corpus):
+    before = load_corpus(small_corpus.root)
+    path = small_corpus.root / "annotations" / "scheme.yaml"
+    text = path.read_text(encoding="utf-8")
+    path.write_text(text + "annotators: {anna: person, bruno: language model}\n", encoding="utf-8")
+    after = load_corpus(small_corpus.root)
+    assert after.scheme.annotators == {"anna": "person", "bruno": "language model"}
+    assert not before.scheme.annotators
+    assert after.digest == before.digest
+
+
+def test_an_annotator_that_is_neither_a_person_nor_a_language_model_is_refused(small_corpus):
+    path = small_corpus.root / "annotations" / "scheme.yaml"
+    path.write_text(path.read_text(encoding="utf-8") + "annotators: {anna: robot}\n", encoding="utf-8")
+    with pytest.raises(ProblemsError, match="'person' or 'language model'"):
+        load_corpus(small_corpus.root)
+
+
+def test_a_run_knows_the_annotators_whose_votes_stand_behind_its_labels(small_corpus):
+    path = small_corpus.root / "annotations" / "scheme.yaml"
+    text = path.read_text(encoding="utf-8")
+    path.write_text(text + "annotators: {anna: person, carla: person}\n", encoding="utf-8")
+    assert loaded_data(Data(corpus=str(small_corpus.root))).annotators == {"anna": "person"}
+    assert loaded_data(Data(corpus=str(small_corpus.root), annotator="bruno")).annotators == {}

@@ -9,6 +9,7 @@ import numpy as np
 from pydantic import Field
 
 from harness.extras import need
+from harness.models import tuning
 from harness.models.class_weight import weights
 from harness.models.output import Classifier, IntArray, Labeller, Output, Session, TextLabeller
 from harness.models.search import Tuning, with_nested
@@ -103,20 +104,18 @@ class Model(Spec):
         """
         if self.tune is None:
             return self
-        from harness.models.tuning import chosen_model
-
         part = set(dev)
         places = [i for i, e in enumerate(examples) if e.id in part]
-        return chosen_model(self, examples, names, seed, np.array(places, dtype=np.intp))
+        return tuning.chosen_model(self, examples, names, seed, np.array(places, dtype=np.intp))
 
     @property
     def draws(self) -> bool:
         """Whether another training seed may give other predictions; if not, one training stands for all."""
         if self.tune is None:
             return self.seeded
-        from harness.models.tuning import combinations
-
-        return self.tune.on == "folds" or any(self.with_values(v).seeded for v in combinations(self.tune))
+        return self.tune.on == "folds" or any(
+            self.with_values(v).seeded for v in tuning.combinations(self.tune)
+        )
 
     @property
     def seeded(self) -> bool:
@@ -159,9 +158,7 @@ class Model(Spec):
         """Begin work on the statements of a run, tuning included where it is asked for."""
         if self.tune is None:
             return self.start(examples, names)
-        from harness.models.tuning import TunedSession
-
-        return TunedSession(self, examples, names)
+        return tuning.TunedSession(self, examples, names)
 
     @property
     def second_input(self) -> str | None:
@@ -233,16 +230,19 @@ class Model(Spec):
     def verify_tuning_data(self, examples: Sequence[Example], names: Sequence[str]) -> None:
         """Raise `InputError` if the metric of ``tune`` names a label or part that the data do not have."""
         if self.tune is not None:
-            from harness.models.tuning import verify_data
-
-            verify_data(self.tune, examples, names)
+            tuning.verify_data(self.tune, examples, names)
 
     def verify_tuning(self) -> None:
         """Raise `InputError` for a grid or metric of ``tune`` that cannot work."""
         if self.tune is not None:
-            from harness.models.tuning import verify
+            tuning.verify(self)
 
-            verify(self)
+    def knows(self) -> str:
+        """Return what goes into its predictions besides training statements, after "it"; empty for nothing.
+
+        A report prints it beside the scores, since no fold and no purging holds such knowledge back.
+        """
+        return ""
 
     def resolved(self, path: Callable[[str, str], str]) -> Self:
         """Return the specification with the files it names made absolute."""

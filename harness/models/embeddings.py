@@ -134,6 +134,10 @@ class Embeddings(Model):
         classifier = classifier_of(parts, untrained, len(names), certain=self.head == "logreg")
         return TextLabeller(_Trained(self, classifier, len(names)))
 
+    def knows(self) -> str:
+        """Say that nobody here knows what it read in pretraining."""
+        return "encodes by a model pretrained on texts that are not listed here and may hold these statements"
+
     def verify(self) -> None:
         """Find out whether the encoder is there, without loading it."""
         self.reader.verify_files()

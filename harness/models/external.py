@@ -51,6 +51,12 @@ class ExternalPredictions(Model):
         ),
     ]
 
+    def knows(self) -> str:
+        """Say that nothing here shows what its predictions were made from."""
+        return (
+            "was run elsewhere, so what it was trained on, and whether it saw these labels, is not known here"
+        )
+
     def start(self, examples: Sequence[Example], names: Sequence[str]) -> FixedSession:
         """Read what the file says of these statements; it may say more, of statements that are left out.
 

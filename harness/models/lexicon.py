@@ -29,10 +29,12 @@ class Cues(Spec):
 
     A phrase is one or more words; ``*`` at the end of a word stands for any ending. Each phrase found
     counts one for its label, none if a negation stands in the ``window`` words before it. The
-    label with the highest count wins; of equal counts the one listed first.
+    label with the highest count wins; of equal counts the one listed first. ``origin`` is for readers of
+    reports: what the list was written from.
     """
 
     default: str
+    origin: Annotated[str, Field(description="what the list was written from")] = ""
     window: Annotated[int, Field(ge=0, le=20)] = 3
     negations: list[str] = []
     labels: Annotated[dict[str, list[Annotated[str, Field(min_length=1)]]], Field(min_length=1)]
@@ -150,7 +152,17 @@ class Lexicon(Model):
         """Make the path of the cue list absolute."""
         return self.model_copy(update={"cues": path("cues", self.cues)}) if self.cues else self
 
+    def knows(self) -> str:
+        """Say that its author may have known more than a training set, and what the cue list says of that."""
+        origin = read_cues(Path(self.cues) if self.cues else SHIPPED).origin
+        said = f"; the list says of itself: {origin}" if origin else ""
+        return (
+            "applies a cue list written by hand and learns from no training statement, so what its author "
+            f"knew of the codebook, the articles or the labels is in its score{said}"
+        )
+
     def content(self) -> Any:
-        """Identify the model by what the cue list says."""
-        cues = read_cues(Path(self.cues) if self.cues else SHIPPED)
-        return {"type": self.type, "version": self.version, "cues": digest(cues.plain())}
+        """Identify the model by what the cue list says, but not of itself: that changes no prediction."""
+        cues = read_cues(Path(self.cues) if self.cues else SHIPPED).plain()
+        del cues["origin"]
+        return {"type": self.type, "version": self.version, "cues": digest(cues)}

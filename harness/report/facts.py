@@ -8,9 +8,14 @@ from typing import Any
 
 from harness.records import Scores
 from harness.report.digits import counted, decimal
+from harness.report.grounds import grounds
 
+GROUNDS = "What these figures rest on"
 PARTIAL = "PARTIAL RUN: only some of the statements were used. These are not the benchmark's numbers."
-_BULKY = {"schema", "config", "identity", "examples", "pools", "labels", "folds", "signature", "partial"}
+_BULKY = {
+    *("schema", "config", "identity", "examples", "pools", "labels", "folds", "signature", "partial"),
+    "grounds",  # said in words
+}
 _LONGEST = 300
 _WORDS = {"None": "none", "True": "yes", "False": "no"}
 
@@ -19,7 +24,8 @@ _WORDS = {"None": "none", "True": "yes", "False": "no"}
 class Facts:
     """Everything of a report that is no score.
 
-    ``sizes`` and ``manifest`` are pairs of a name and a text.
+    ``sizes`` and ``manifest`` are pairs of a name and a text; ``grounds`` are sentences on what the figures
+    rest on.
     """
 
     name: str
@@ -27,6 +33,7 @@ class Facts:
     manifest: tuple[tuple[str, str], ...]
     citation: str
     config_yaml: str
+    grounds: tuple[str, ...] = ()
 
 
 def sizes(scores: Scores) -> tuple[tuple[str, str], ...]:
@@ -47,6 +54,7 @@ def facts(scores: Scores, name: str, config_yaml: str, manifest: Mapping[str, An
         manifest=tuple(_essentials(manifest)),
         citation=_citation(scores, name, manifest),
         config_yaml=config_yaml,
+        grounds=grounds(scores, manifest),
     )
 
 

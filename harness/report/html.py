@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from harness.records import RunRecord, Scores
 from harness.report.digits import typographic
 from harness.report.document import document
-from harness.report.facts import PARTIAL, Facts
+from harness.report.facts import GROUNDS, PARTIAL, Facts
 from harness.report.figures import Drawing
 from harness.report.scores import comparison_tables, score_tables
 from harness.report.sentence import sentence
@@ -33,6 +33,7 @@ def to_html(record: RunRecord, scores: Scores, facts: Facts, drawings: Sequence[
         facts=facts,
         scores=scores,
         partial=PARTIAL if scores.partial else "",
+        grounds=GROUNDS,
         summary=typographic(sentence(scores)),
         further=[(s, typographic(sentence(scores, s))) for s in splits_of(scores)[1:]],
         sections=document(scores),

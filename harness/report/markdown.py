@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from harness.records import Scores
 from harness.report.document import document
-from harness.report.facts import PARTIAL, Facts
+from harness.report.facts import GROUNDS, PARTIAL, Facts
 from harness.report.sentence import sentence
 from harness.report.tables import Cell, Section, Table
 
@@ -34,6 +34,8 @@ def to_markdown(scores: Scores, facts: Facts, figures: Sequence[tuple[str, str]]
         parts.append(f"**{PARTIAL}**")
     parts += [escape(sentence(scores)), " · ".join(f"{escape(k)} {escape(v)}" for k, v in facts.sizes)]
     parts += [f"![{escape(alt)}]({path})" for path, alt in figures]
+    if facts.grounds:
+        parts.append(f"## {GROUNDS}\n\n" + "\n".join(f"- {escape(g)}" for g in facts.grounds))
     parts += [markdown_section(s) for s in document(scores)]
     if scores.notes:
         parts.append("## Notes\n\n" + "\n".join(f"- {escape(n)}" for n in scores.notes))

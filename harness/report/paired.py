@@ -70,11 +70,12 @@ def _differences(number: int, paired: Sequence[PairedRuns], brief: bool) -> Tabl
     rows = []
     for p in paired:
         c = p.comparison
-        mark = notes.value(None, c.reason).note if c.reason else 0
-        delta = Cell(with_interval(c.delta, c.ci_low, c.ci_high), mark)
+        mark = notes.mark(c.reason) if c.reason else 0
+        delta = Cell(with_interval(c.delta, c.ci_low, c.ci_high), mark if c.ci_low is None else 0)
         gained = sum(f.better == "a" for f in p.flips)
         raw = () if brief else (p_value(c.p),)
-        tests = (*raw, p_value(c.p_adjusted), decimal(c.mde))
+        mde = Cell("none" if c.mde is None else decimal(c.mde), mark if c.mde is None else 0)
+        tests = (*raw, p_value(c.p_adjusted), mde)
         rows.append((_models(p), delta, *tests, f"{gained} / {len(p.flips) - gained}"))
     first = paired[0]
     difference = f"difference in {metric_name(first.comparison.metric)}"

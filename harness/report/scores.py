@@ -78,9 +78,9 @@ def _comparison_table(comparisons: Sequence[Comparison], brief: bool) -> Table:
     rows: list[list[Cell | str]] = []
     for c in comparisons:
         mark = notes.mark(c.reason) if c.reason else 0
-        values = [Cell(with_interval(c.delta, c.ci_low, c.ci_high), mark)]
+        values = [Cell(with_interval(c.delta, c.ci_low, c.ci_high), mark if c.ci_low is None else 0)]
         values += [Cell(p_value(p), mark if p is None else 0) for p in (c.p, c.p_adjusted)]
-        values += [Cell(decimal(c.mde), mark if c.mde is None else 0)]
+        values += [Cell("none" if c.mde is None else decimal(c.mde), mark if c.mde is None else 0)]
         rows.append([c.a, c.b, *values, *([_second(c, notes)] if second else [])])
     more = ["p NB"] if second else []
     head = ("model", "minus", f"difference in {metric}", "p", "p adjusted", "MDE", *more)

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
@@ -42,12 +42,15 @@ class Loaded:
         Of the tables' bytes and of what the configuration makes of them.
     notes : tuple of str
         ``code: sentence`` for everything that was left out, and why, and for what was made groups.
+    annotators : mapping of str to str
+        What annotators of these labels are, of those whom a corpus says it: ``person`` or ``language model``.
     """
 
     labels: tuple[str, ...]
     examples: Sequence[Example]
     digest: str
     notes: tuple[str, ...]
+    annotators: Mapping[str, str] = field(default_factory=dict)
 
 
 def load_table(data: TableData) -> Loaded:

@@ -18,7 +18,7 @@ from harness.errors import InputError
 from harness.metrics import FloatArray, Metric, widened
 from harness.uncertainty.counts import Counts, Statistic, as_counts, as_metric, occupied
 from harness.uncertainty.methods import t_quantile
-from harness.uncertainty.permutation import swap_test
+from harness.uncertainty.permutation import smallest_p, swap_test
 from harness.uncertainty.reasons import code_of, reason
 from harness.uncertainty.resample import TINY, group_types, jackknife_error, leave_one_out
 from harness.uncertainty.seeds import SeedPart, joint_error, seed_part_of
@@ -31,12 +31,15 @@ class Difference:
     Attributes
     ----------
     delta, low, high : float or None
-        Difference and its interval, ``low <= delta <= high``.
+        Difference and its interval, ``low <= delta <= high``, both within the metric's range: two scores in
+        [a, b] differ by at most ``b - a``, so what a t interval has beyond that is cut off. No true
+        difference lies there, so the coverage stays what it was.
     p : float or None
         Two-sided, in (0, 1]; 1 for identical systems.
     mde : float or None
         Minimum detectable difference: the true difference that a test at this level would find with
-        80 % power. A difference below it is not evidence of equality.
+        80 % power. A difference below it is not evidence of equality. None (``no_power``) where not even
+        the largest possible difference would be found so often.
     method : str
     reason : str or None
         ``code: sentence``: why something is None.
@@ -102,7 +105,8 @@ def compare_fixed(
     -------
     Difference
         Identical predictions: delta 0, p 1, no interval, reason ``identical``. Fewer than two
-        groups: delta only.
+        groups: delta only. The models differ in so few groups (or there are so few resamples) that no p of
+        the swap test is below ``1 - level``: no mde, reason ``no_power``.
     """
     counts_a, counts_b = as_counts(counts_a), as_counts(counts_b)
     metric = as_metric(metric)
@@ -117,7 +121,15 @@ def compare_fixed(
         return _over_seeds(difference, a, b, metric, parts)
     a, b = paired_counts(a, b)
     p, how = swap_test(a, b, metric.of, resamples, rng)
-    return replace(difference, p=p, method=f"{how}+{difference.method}" if difference.method else how)
+    tested = replace(difference, p=p, method=f"{how}+{difference.method}" if difference.method else how)
+    differing = int((a != b).any(axis=(1, 2, 3)).sum())
+    least = smallest_p(differing, None if how == "swap_exact" else resamples)
+    if tested.mde is None or least < 1 - level:
+        return tested
+    groups = "group differs" if differing == 1 else "groups differ"
+    test = f"{differing} {groups}, and swaps of them" if how == "swap_exact" else f"{resamples} random swaps"
+    why = f"{test} cannot give a p below {least:.3g}"
+    return replace(tested, mde=None, reason=reason("no_power", why))
 
 
 def _over_seeds(
@@ -130,7 +142,8 @@ def _over_seeds(
         return difference
     error, df = joint_error(error**2, df, parts)
     p = float(2 * stats.t.sf(abs(delta) / error, df)) if error > 0 else None
-    return with_error(Difference(delta, p=p, method="seeds_t", level=difference.level), error, df)
+    found = Difference(delta, p=p, method="seeds_t", level=difference.level)
+    return with_error(found, error, df, metric.high - metric.low)
 
 
 def _jackknife(a: Counts, b: Counts, metric: Metric) -> tuple[float, float]:
@@ -158,7 +171,8 @@ def difference_fixed(
     if (a == b).all():
         return Difference(0.0, reason=reason("identical"), level=level)
     error, df = _jackknife(a, b, metric)
-    return with_error(Difference(value_a - value_b, method="jackknife_t", level=level), error, df)
+    found = Difference(value_a - value_b, method="jackknife_t", level=level)
+    return with_error(found, error, df, metric.high - metric.low)
 
 
 def paired_counts(counts_a: npt.ArrayLike, counts_b: npt.ArrayLike) -> tuple[Counts, Counts]:
@@ -175,8 +189,17 @@ def paired_counts(counts_a: npt.ArrayLike, counts_b: npt.ArrayLike) -> tuple[Cou
     return a[keep], b[keep]
 
 
-def with_error(difference: Difference, error: float, df: float) -> Difference:
-    """Add a t interval and the minimum detectable difference, or the reason why there is none."""
+def with_error(difference: Difference, error: float, df: float, span: float = float("inf")) -> Difference:
+    """Add a t interval and the minimum detectable difference, or the reason why there is none.
+
+    Parameters
+    ----------
+    difference : Difference
+    error, df : float
+        Its standard error, NaN where it is unknown, with the degrees of freedom.
+    span : float
+        The largest difference that the metric allows. The interval is cut to ``[-span, span]``.
+    """
     delta = difference.delta
     if delta is None or np.isnan(error):
         why = reason("degenerate", "without one of the groups the difference is undefined")
@@ -185,4 +208,10 @@ def with_error(difference: Difference, error: float, df: float) -> Difference:
         return replace(difference, method="", reason=reason("no_spread"))
     half = t_quantile(difference.level, df) * error
     mde = half + float(stats.t.ppf(0.8, df)) * error
-    return replace(difference, low=delta - half, high=delta + half, mde=mde)
+    found = replace(
+        difference, low=float(max(delta - half, -span)), high=float(min(delta + half, span)), mde=mde
+    )
+    if mde <= span:
+        return found
+    why = f"it would be {mde:.3g}, and no two scores of this metric differ by more than {span:g}"
+    return replace(found, mde=None, reason=reason("no_power", why))

@@ -61,6 +61,25 @@ def swap_test(
     return (hits + 1) / (weight + 1), "swap_monte_carlo"
 
 
+def smallest_p(n_groups: int, resamples: int | None = None) -> float:
+    """Return the smallest p that a swap test can have.
+
+    Parameters
+    ----------
+    n_groups : int
+        Groups in which the two models differ; the others swap nothing.
+    resamples : int, optional
+        Random swaps; None where all are tried.
+
+    Returns
+    -------
+    float
+        No swap and all swaps are equally extreme, so two of ``2**n_groups`` count: 0.0625 for five.
+    """
+    exact = 2.0 ** (1 - n_groups)
+    return exact if resamples is None else max(exact, 1 / (resamples + 1))
+
+
 def _all_swaps(types: GroupTypes) -> Iterator[tuple[FloatArray, FloatArray]]:
     """Every number of swapped groups of each type ``(n, n_types)``, with its probability ``(n,)``."""
     swaps, chances = np.zeros((1, 0)), np.ones(1)

@@ -21,6 +21,7 @@ from harness.metrics import FloatArray, Metric
 from harness.uncertainty.counts import Statistic, as_metric, score
 from harness.uncertainty.methods import t_quantile
 from harness.uncertainty.paired import Delta, paired_counts
+from harness.uncertainty.permutation import smallest_p
 from harness.uncertainty.reasons import code_of, reason
 from harness.uncertainty.resample import (
     BLOCK,
@@ -100,7 +101,8 @@ def power(
     -------
     Power
         ``needed`` comes from probit(power), which is near linear in sqrt(groups): the number of
-        groups is moved along that line, simulated again, and so on.
+        groups is moved along that line, simulated again, and so on. Never so few that the swap test could
+        not reject at all.
     """
     if delta == 0:
         raise InputError("power to find a difference of 0", hint="give the smallest difference that matters")
@@ -134,6 +136,8 @@ def power(
         moves = 6 if abs(k - before) <= max(1, 0.02 * before) else moves + 1
     if k > MAX_GROUPS:
         return Power(delta, observed, wanted, curve, None, reason("too_many"))
+    while smallest_p(k) >= 1 - level:
+        k += 1
     return Power(delta, observed, wanted, curve, k)
 
 

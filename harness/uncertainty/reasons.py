@@ -15,6 +15,7 @@ REASONS: dict[str, str] = {
     "few_replicates": "too few re-run cross-validations gave a defined score",
     "no_spread": "the difference does not vary, so its standard error is unknown and not 0",
     "identical": "both systems give the same predictions, so nothing shows how much they could differ",
+    "no_power": "not even the largest possible difference would be found with 80 % power",
     "unreachable": "no reweighting of the observed groups gives a difference as large as this",
     "too_many": "more groups would be needed than the search looked at",
 }

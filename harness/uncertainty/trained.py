@@ -121,6 +121,7 @@ def compare_trained(
     by_repeat: npt.ArrayLike = (),
     rerun_repeats: int = 1,
     noise: float = 0.0,
+    span: float = float("inf"),
 ) -> Difference:
     """Compare two ways of training by the spread of their difference over the same re-runs.
 
@@ -138,6 +139,9 @@ def compare_trained(
     rerun_repeats : int
     noise : float
         The sum of both models' `seed_noise`.
+    span : float
+        The largest difference that the metric allows; the interval is cut to it, and there is no mde
+        beyond it (``no_power``).
 
     Returns
     -------
@@ -160,7 +164,7 @@ def compare_trained(
         return Difference(delta, method=method, reason=reason("no_spread"), level=level)
     df = min(n_groups, len(values)) - 1
     p = float(2 * stats.t.sf(abs(delta) / error, df))
-    return with_error(Difference(delta, p=p, method=method, level=level), error, df)
+    return with_error(Difference(delta, p=p, method=method, level=level), error, df, span)
 
 
 def _by_repeat_and_seed(by_repeat: npt.ArrayLike) -> FloatArray:

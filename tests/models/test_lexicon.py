@@ -109,3 +109,13 @@ def test_content_changes_with_the_list_and_not_with_its_path(tmp_path):
     a, b, c = (Lexicon(cues=str(tmp_path / f"{name}.yaml")).content() for name in "abc")
     assert a == b
     assert a != c
+
+
+def test_what_a_list_says_of_its_origin_stands_in_what_the_model_knows_and_changes_no_content(tmp_path):
+    plain, told = tmp_path / "plain.yaml", tmp_path / "told.yaml"
+    plain.write_text(CUES, encoding="utf-8")
+    told.write_text("origin: written from the codebook\n" + CUES, encoding="utf-8")
+    a, b = Lexicon(cues=str(plain)), Lexicon(cues=str(told))
+    assert a.content() == b.content()
+    assert "learns from no training statement" in a.knows()
+    assert b.knows() == f"{a.knows()}; the list says of itself: written from the codebook"

@@ -14,6 +14,8 @@ from statsmodels.stats.multitest import multipletests
 from harness.errors import InputError
 from harness.metrics import METRICS, accuracy
 from harness.uncertainty import compare_fixed, holm, swap_test
+from harness.uncertainty.paired import Difference, with_error
+from harness.uncertainty.permutation import smallest_p
 
 from .samples import corpus, counts_of
 
@@ -188,3 +190,59 @@ def test_a_difference_that_one_group_makes_defined_has_a_p_and_no_interval() -> 
     )
     assert (found.low, found.mde, found.code) == (None, None, "degenerate")
     assert found.p == 1
+
+
+@pytest.mark.parametrize(("delta", "low", "high"), [(0.9, -0.32, 1.0), (-0.9, -1.0, 0.32), (0.0, -1.0, 1.0)])
+def test_an_interval_of_a_difference_ends_where_the_metric_does(
+    delta: float, low: float, high: float
+) -> None:
+    """t(0.975, 4) = 2.776 errors of 0.44 are 1.22, and two scores in [0, 1] differ by at most 1."""
+    found = with_error(Difference(delta), 0.4394, 4, 1.0)
+    assert (found.low, found.high) == pytest.approx((low, high), abs=1e-3)
+
+
+def test_cutting_takes_no_true_difference_out_of_an_interval() -> None:
+    """Whatever possible difference the uncut interval holds, the cut one holds."""
+    for delta in np.linspace(-1, 1, 9):
+        cut, uncut = (with_error(Difference(delta), 0.3, 4, span) for span in (1.0, math.inf))
+        assert None not in (cut.low, cut.high, uncut.low, uncut.high)
+        for truth in np.linspace(-1, 1, 41):
+            assert (cut.low <= truth <= cut.high) == (uncut.low <= truth <= uncut.high)
+
+
+def test_differences_of_a_correlation_may_be_as_large_as_2() -> None:
+    a, b = counts_of("ss", "ss", "nn", "nn", "hh", "sn"), counts_of("sn", "sh", "ns", "nh", "hh", "ss")
+    found = compare_fixed(a, b, METRICS["mcc"], rng=rng())
+    assert found.delta is not None
+    assert found.high is not None
+    assert 1 < found.high <= 2
+
+
+def test_models_that_differ_in_five_groups_have_no_detectable_difference_and_say_so() -> None:
+    """2 / 2**5 = 0.0625 > 0.05, however many groups there are; six groups can: 2 / 2**6 = 0.03125."""
+    assert (smallest_p(5), smallest_p(6)) == (0.0625, 0.03125)
+    five, six = (
+        compare_fixed(
+            counts_of(*["ss"] * 40), counts_of(*["ss"] * (40 - k), *["sn"] * k), ACCURACY, rng=rng()
+        )
+        for k in (5, 6)
+    )
+    assert (five.p, five.mde, five.code) == (pytest.approx(0.0625), None, "no_power")
+    assert "5 groups differ, and swaps of them cannot give a p below 0.0625" in str(five.reason)
+    assert None not in (five.low, five.high)
+    assert (six.p, six.reason) == (pytest.approx(0.03125), None)
+    assert six.mde is not None
+
+
+def test_too_few_random_swaps_find_nothing_either(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("harness.uncertainty.permutation.MAX_EXACT", 1)
+    found = compare_fixed(*corpus(3), ACCURACY, resamples=10, rng=rng())
+    assert (found.mde, found.code) == (None, "no_power")
+    assert "10 random swaps cannot give a p below 0.0909" in str(found.reason)
+
+
+def test_no_difference_is_called_detectable_that_is_not_possible() -> None:
+    """(2.776 + 0.941) * 0.3 = 1.115 is more than two accuracies can differ by."""
+    found = with_error(Difference(0.1, p=0.5), 0.3, 4, 1.0)
+    assert (found.mde, found.p, found.code) == (None, 0.5, "no_power")
+    assert "it would be 1.12, and no two scores of this metric differ by more than 1" in str(found.reason)

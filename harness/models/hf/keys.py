@@ -53,6 +53,10 @@ class PretrainedModel(Model):
             raise ValueError(f"'{refused[0]}' cannot be tuned; give each value a model of its own")
         return value
 
+    def knows(self) -> str:
+        """Say that nobody here knows what it read in pretraining."""
+        return "was pretrained on texts that are not listed here and may hold these statements"
+
     def verify(self) -> None:
         """Refuse a folder or package without a model."""
         if self.local:
