@@ -78,6 +78,7 @@ ORDER = (
     "models",
     "fingerprint",
     "signature",
+    "testing",
     "remarks",
     "plan",
     "run_files",

@@ -17,9 +17,9 @@ def with_plugin(tmp_path_factory, project):
     pip = [sys.executable, "-m", "pip", "install", "--quiet", "--no-deps", "--no-build-isolation"]
     subprocess.run([*pip, "--no-index", "--target", site, source], check=True, capture_output=True)
 
-    def run(*words, cwd):
-        env = {**os.environ, "PYTHONPATH": str(site), "COLUMNS": "200"}
-        command = [sys.executable, "-m", "harness", *map(str, words)]
+    def run(*words, cwd, module="harness"):
+        env = {**os.environ, "PYTHONPATH": f"{site}{os.pathsep}{project}", "COLUMNS": "200"}
+        command = [sys.executable, "-m", module, *map(str, words)]
         return subprocess.run(command, capture_output=True, text=True, env=env, cwd=cwd, check=False)
 
     return run
@@ -31,6 +31,14 @@ def test_an_installed_package_is_listed_and_described_with_its_parameters(with_p
     assert "the label of the training statement that shares the most words" in listed.stdout
     said = with_plugin("describe", "nearest-statement", cwd=tmp_path).stdout
     assert "least: default 0.1 - index below which the most frequent label is said instead" in said
+
+
+def test_the_packages_own_leak_test_passes(with_plugin, project, tmp_path):
+    tests = project / "examples" / "nearest-statement" / "tests"
+    options = ("-q", "-p", "no:cacheprovider", "-c", os.devnull)
+    done = with_plugin(*options, tests, cwd=tmp_path, module="pytest")
+    assert done.returncode == 0, done.stdout
+    assert "1 passed" in done.stdout
 
 
 def test_a_configuration_runs_the_model_of_the_package(with_plugin, project, tmp_path):

@@ -8,7 +8,6 @@ scalers, heads, few-shot examples, early stopping and tuning would all show.
 """
 
 import json
-from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -21,8 +20,8 @@ from harness.evaluation import evaluate
 from harness.inputs import rendered
 from harness.models.base import Model
 from harness.models.output import FixedSession, Output, knowing
-from harness.records import Example
 from harness.splits import LeaveOneArticleOut
+from harness.testing import leak
 from tests.models.chat_server import ChatServer, by_prompt
 from tests.models.tiny_models import INFERENCE, write_model
 
@@ -149,13 +148,6 @@ def divided(project):
     return examples, names, fold
 
 
-def changed(e: Example, names, *, text: bool) -> Example:
-    """Return the statement with another label and, for ``text``, words that stand nowhere else."""
-    other = replace(e, label=names[(names.index(e.label) + 1) % len(names)])
-    beside = tuple(f"kji{e.id} hgf{k}" for k in range(len(e.beside)))
-    return replace(other, text=f"zyx{e.id} wvu tsr", pair=f"qpo{e.id} nml", beside=beside) if text else other
-
-
 def parameters(kind, given, tmp_path: Path, examples, names):
     if kind in ("embeddings", "transformer", "zero-shot"):
         key = "encoder" if kind == "embeddings" else "model"
@@ -198,7 +190,7 @@ def test_test_and_purged_statements_change_nothing_that_is_predicted_of_another(
     )
 
     for kept in [place[i] for i in fold.test[:2]]:
-        assert seen_alike(model, divided, train, kept)
+        assert shown_leak(model, divided, train, kept) is None
 
 
 DRAWN = {"stratified", "tfidf-svm", "sklearn", "transformer", "llm", "embeddings", "tfidf-logreg"}
@@ -231,23 +223,12 @@ def test_a_model_that_says_that_it_draws_nothing_says_the_same_with_every_traini
         assert first.probabilities is None or (other.probabilities == first.probabilities).all()
 
 
-def seen_alike(model, divided, train, kept):
-    """Tell whether a prediction stays bit for bit the same when everything that must not be seen changes.
-
-    The training statements of two groups are a dev part, for a model that makes something of it.
-    """
+def shown_leak(model, divided, train, kept):
+    """Return what shows of statements that must not be seen, as the project's statements are shown."""
     examples, names, _ = divided
-    examples = rendered(examples, "cue+statement", "source", model.further_inputs)
-    training = {examples[i].id for i in train}
-    others = [e if e.id in training else changed(e, names, text=i != kept) for i, e in enumerate(examples)]
-    outputs = []
-    for rows in (examples, others):
-        dev = np.array([i for i in train if rows[i].group in {rows[j].group for j in train[:2]}])
-        session = knowing(model.session(rows, names), dev)
-        out = session.fit_predict(train, np.array([kept], dtype=np.intp), 7)
-        table = None if out.probabilities is None else out.probabilities.tobytes()
-        outputs.append((out.predicted.tolist(), table, out.chosen))
-    return outputs[0] == outputs[1]
+    return leak(
+        model, rendered(examples, "cue+statement", "source", model.further_inputs), names, train, kept
+    )
 
 
 class Leaky(Model):
@@ -264,7 +245,8 @@ def test_the_spy_from_outside_sees_a_model_that_counts_labels_of_the_whole_sessi
     examples, _, fold = divided
     place = {e.id: i for i, e in enumerate(examples)}
     train = np.array([place[i] for i in fold.train], dtype=np.intp)
-    assert not seen_alike(Leaky(), divided, train, place[fold.test[0]])
+    said = shown_leak(Leaky(), divided, train, place[fold.test[0]])
+    assert said.startswith(f"the prediction for '{fold.test[0]}' changes with texts or labels")
 
 
 def test_every_type_of_model_is_tried():
