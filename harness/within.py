@@ -20,6 +20,20 @@ def outside(path: Path, folder: Path) -> Path | None:
     return None if there.is_relative_to(os.path.realpath(folder)) else there
 
 
+def holder(folder: Path) -> Path:
+    """Return the folder that holds what a folder's links may lead to: itself.
+
+    The snapshots of a Hugging Face cache consist of links to the files of their repository, which is returned
+    for a snapshot and for folders in it.
+    """
+    there = folder.resolve()
+    for near in (there, *there.parents):
+        repository = near.parent.parent
+        if near.parent.name == "snapshots" and (repository / "blobs").is_dir():
+            return repository
+    return folder
+
+
 def verify_within(path: Path, folder: Path, what: str) -> None:
     """Refuse a path that leads out of a folder.
 

@@ -73,8 +73,8 @@ def test_digests_do_not_depend_on_how_many_rows_are_hashed_at_once(monkeypatch):
         Example(f"i{k}", LABELS[k % 3], f"t{k}", f"g{k % 2}", "", {"text": f"t{k}"}) for k in range(9)
     )
     for size in (1, 4, 9):
-        monkeypatch.setattr("harness.examples.BLOCK", size)
-        monkeypatch.setattr("harness.column_digests.BLOCK", size)
+        for module in ("examples.text_columns", "examples.columns", "examples.places", "column_digests"):
+            monkeypatch.setattr(f"harness.{module}.BLOCK", size)
         assert data_digest(in_columns(rows), LABELS) == data_digest(rows, LABELS)
 
 

@@ -78,6 +78,7 @@ ORDER = (
     "models",
     "fingerprint",
     "signature",
+    "remarks",
     "plan",
     "run_files",
     "record_text",
@@ -130,22 +131,44 @@ def modules():
     return found
 
 
-def imports(path):
-    """Yield (line, module) for each import of the package itself, wherever in the file it stands."""
+def named(path):
+    """Yield (line, dotted name) of all that a file imports from the package, wherever in it that stands."""
     for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
         names = []
         if isinstance(node, ast.ImportFrom):
             assert node.level == 0, f"{path}:{node.lineno}: imports are absolute"
-            if node.module == "harness":
-                names = [f"harness.{a.name}" if a.name != "__version__" else "harness" for a in node.names]
-            else:
-                names = [node.module]
+            names = [f"{node.module}.{a.name}" for a in node.names]
         elif isinstance(node, ast.Import):
             names = [a.name for a in node.names]
         for name in names:
-            root, _, rest = name.partition(".")
-            if root == "harness":
-                yield node.lineno, rest.partition(".")[0] or "__init__"
+            if name.partition(".")[0] == "harness":
+                yield node.lineno, "harness" if name == "harness.__version__" else name
+
+
+def imports(path):
+    """Yield (line, module) for each import of the package itself; a package in it is one module."""
+    for line, name in named(path):
+        yield line, (*name.split("."), "__init__")[1]
+
+
+def dotted(path):
+    """Return the name by which a source file is imported."""
+    parts = path.relative_to(PACKAGE.parent).with_suffix("").parts
+    return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
+
+
+def circle(arrows):
+    """Return names of which each leads to the next and the last to the first; None where there are none.
+
+    What leads nowhere any more is in no circle and goes, until nothing does.
+    """
+    left = {name: set(ends) & set(arrows) - {name} for name, ends in arrows.items()}
+    while dead := [name for name, ends in left.items() if not ends & set(left)]:
+        left = {name: ends for name, ends in left.items() if name not in dead}
+    way = [min(left)] if left else []
+    while way and way[-1] not in way[:-1]:
+        way.append(min(left[way[-1]] & set(left)))
+    return way[way.index(way[-1]) :] if way else None
 
 
 def test_every_module_has_its_place():
@@ -168,3 +191,26 @@ def test_an_import_inside_a_function_is_seen(tmp_path):
     path = tmp_path / "x.py"
     path.write_text("def f():\n    from harness.cli import main\n    import harness.plan\n", encoding="utf-8")
     assert list(imports(path)) == [(2, "cli"), (3, "plan")]
+
+
+def test_no_import_leads_back_to_where_it_started_within_a_package_either():
+    files = {dotted(path): path for path in PACKAGE.rglob("*.py")}
+    arrows = {  # what is imported is a module, or a name in one
+        name: {what if what in files else what.rpartition(".")[0] for _, what in named(path)}
+        for name, path in files.items()
+        if name != "harness"  # the package hands names on, see FACE
+    }
+    assert circle(arrows) is None
+
+
+@pytest.mark.parametrize(
+    ("arrows", "found"),
+    [
+        ({"a": {"b"}, "b": {"c"}, "c": set()}, None),
+        ({"a": {"b"}, "b": {"c"}, "c": {"b"}}, ["b", "c", "b"]),
+        ({"a": {"b", "c"}, "b": {"elsewhere"}, "c": {"a"}}, ["a", "c", "a"]),
+        ({}, None),
+    ],
+)
+def test_a_circle_is_found_by_its_names(arrows, found):
+    assert circle(arrows) == found

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
-from glob import glob, has_magic
+from glob import has_magic
 from pathlib import Path
 
 from harness.errors import InputError, Place, Problem, ProblemsError, did_you_mean
 from harness.labelling.formats import FORMATS
+from harness.labelling.part_files import files_of, top_of
 from harness.labelling.stream import STDIN, SUFFIXES
 
 WRITTEN = {".ndjson": ".jsonl", ".tsv": ".csv"}
@@ -32,7 +32,8 @@ def has_parts(source: str) -> bool:
 def parts_in(source: str, out: Path, form: str | None = None) -> list[Part]:
     """Find the files of statements that a folder holds, at any depth, or that a pattern stands for.
 
-    Names that begin with ``.`` or ``_`` are passed over, as by other programs that read such folders.
+    Names that begin with ``.`` or ``_`` are passed over, as by other programs that read such folders. Links
+    are followed as `harness.labelling.part_files.files_of` says.
 
     Parameters
     ----------
@@ -46,7 +47,8 @@ def parts_in(source: str, out: Path, form: str | None = None) -> list[Part]:
     Raises
     ------
     InputError
-        There are none, the folder of labels lies among them, or its name is that of a file.
+        There are none, a link leads out of the folder, the folder of labels lies among them, or its name is
+        that of a file.
     ProblemsError
         Two would have the same file of labels.
     """
@@ -55,7 +57,7 @@ def parts_in(source: str, out: Path, form: str | None = None) -> list[Part]:
         raise InputError(f"unknown format '{form}'", hint=did_you_mean(form, known))
     if out.suffix.lower() in FORMATS or out.is_file():
         raise InputError("is a file, and the labels of parts need a folder", place=out, hint="--out FOLDER")
-    top, found = _top(source), sorted(_found(source))
+    top, found = top_of(source), files_of(source)
     if not found:
         hint = f"they end in {', '.join(SUFFIXES)}"
         raise InputError("holds no files of statements", place=Path(source), hint=hint)
@@ -73,26 +75,6 @@ def parts_in(source: str, out: Path, form: str | None = None) -> list[Part]:
 def _clash(part: Part, other: Part) -> Problem:
     message = f"its labels and those of {other.source.name} would both be {part.out.name}"
     return Problem(Place(str(part.source)), "duplicate-part", message, "rename one of them")
-
-
-def _top(source: str) -> Path:
-    """Return the folder that names are relative to: the part of a pattern before its first star."""
-    path = Path(source)
-    if path.is_dir():
-        return path
-    fixed = path.parts[:-1]
-    plain = next((i for i, name in enumerate(fixed) if has_magic(name)), len(fixed))
-    return Path(*fixed[:plain])
-
-
-def _found(source: str) -> Iterator[Path]:
-    top = _top(source)
-    pattern = str(Path(source) / "**" / "*") if Path(source).is_dir() else source
-    for name in glob(pattern, recursive=True):
-        path = Path(name)
-        seen = not any(part[0] in "._" for part in path.relative_to(top).parts)
-        if seen and path.suffix.lower() in SUFFIXES and path.is_file():
-            yield path
 
 
 def _part(source: Path, out: Path, place: Path, form: str | None) -> Part:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Annotated, Any, ClassVar, Self
 
 import numpy as np
 from pydantic import Field
 
 from harness.extras import need
+from harness.models import tuning
 from harness.models.class_weight import weights
 from harness.models.output import Classifier, IntArray, Labeller, Output, Session, TextLabeller
 from harness.models.search import Tuning, with_nested
@@ -103,20 +104,18 @@ class Model(Spec):
         """
         if self.tune is None:
             return self
-        from harness.models.tuning import chosen_model
-
         part = set(dev)
         places = [i for i, e in enumerate(examples) if e.id in part]
-        return chosen_model(self, examples, names, seed, np.array(places, dtype=np.intp))
+        return tuning.chosen_model(self, examples, names, seed, np.array(places, dtype=np.intp))
 
     @property
     def draws(self) -> bool:
         """Whether another training seed may give other predictions; if not, one training stands for all."""
         if self.tune is None:
             return self.seeded
-        from harness.models.tuning import combinations
-
-        return self.tune.on == "folds" or any(self.with_values(v).seeded for v in combinations(self.tune))
+        return self.tune.on == "folds" or any(
+            self.with_values(v).seeded for v in tuning.combinations(self.tune)
+        )
 
     @property
     def seeded(self) -> bool:
@@ -159,9 +158,7 @@ class Model(Spec):
         """Begin work on the statements of a run, tuning included where it is asked for."""
         if self.tune is None:
             return self.start(examples, names)
-        from harness.models.tuning import TunedSession
-
-        return TunedSession(self, examples, names)
+        return tuning.TunedSession(self, examples, names)
 
     @property
     def second_input(self) -> str | None:
@@ -217,6 +214,13 @@ class Model(Spec):
         """Raise `InputError` for whatever does not fit the data, all of them, before anything is fitted."""
         weights(getattr(self, "class_weight", None), names, np.array([], dtype=np.intp))
 
+    def remarks(self, names: Sequence[str]) -> Iterator[tuple[str, str]]:
+        """Yield what is no error but limits what this model can predict, each a code and half a sentence.
+
+        The sentence's subject is the model: ``("no_cues", "has no cues for 'hedged'")``.
+        """
+        yield from ()
+
     def verify_tested(
         self, examples: Sequence[Example], names: Sequence[str], tested: Collection[str]
     ) -> None:
@@ -226,16 +230,12 @@ class Model(Spec):
     def verify_tuning_data(self, examples: Sequence[Example], names: Sequence[str]) -> None:
         """Raise `InputError` if the metric of ``tune`` names a label or part that the data do not have."""
         if self.tune is not None:
-            from harness.models.tuning import verify_data
-
-            verify_data(self.tune, examples, names)
+            tuning.verify_data(self.tune, examples, names)
 
     def verify_tuning(self) -> None:
         """Raise `InputError` for a grid or metric of ``tune`` that cannot work."""
         if self.tune is not None:
-            from harness.models.tuning import verify
-
-            verify(self)
+            tuning.verify(self)
 
     def knows(self) -> str:
         """Return what goes into its predictions besides training statements, after "it"; empty for nothing.

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from copy import copy
 from dataclasses import replace
 from itertools import product
-from typing import TYPE_CHECKING, Any
+from typing import Any, Protocol, Self, TypeVar
 
 import numpy as np
 from pydantic import ValidationError
@@ -16,19 +16,38 @@ from harness.errors import InputError
 from harness.metric_types import misfits, spec_of
 from harness.metrics import Metric, confusion_counts, metric, widened
 from harness.models.inner_folds import inner_folds
-from harness.models.output import IntArray, Output, knowing
+from harness.models.output import IntArray, Output, Session, knowing
 from harness.models.search import Range, Tuning
 from harness.numbering import group_numbers, label_numbers, value_numbers
 from harness.records import Example
 from harness.textfile import to_json
 
-if TYPE_CHECKING:
-    from harness.models.base import Model
-    from harness.models.output import Session
-
-
 Parts = list[tuple[IntArray, IntArray]]
 """What combinations are trained on and what they are then scored on, as positions."""
+
+
+class Tunable(Protocol):
+    """A specification whose parameters can be chosen: every :class:`harness.models.base.Model`."""
+
+    @property
+    def tune(self) -> Tuning | None:
+        """What is searched; None where nothing is."""
+        ...
+
+    def with_values(self, values: Mapping[str, Any]) -> Self:
+        """Return the specification with these values and nothing left to tune."""
+        ...
+
+    def start(self, examples: Sequence[Example], names: Sequence[str]) -> Session:
+        """Begin work on the statements of a run."""
+        ...
+
+    def verify(self) -> None:
+        """Raise `InputError` for what cannot work."""
+        ...
+
+
+TunableT = TypeVar("TunableT", bound=Tunable)
 
 
 class TunedSession:
@@ -39,7 +58,7 @@ class TunedSession:
     statement are left out while choosing. Of equally good combinations the first in the grid wins.
     """
 
-    def __init__(self, model: Model, examples: Sequence[Example], names: Sequence[str]) -> None:
+    def __init__(self, model: Tunable, examples: Sequence[Example], names: Sequence[str]) -> None:
         if model.tune is None:
             raise ValueError("the model has nothing to tune")
         self.settings = model.tune
@@ -102,8 +121,8 @@ class TunedSession:
 
 
 def chosen_model(
-    model: Model, examples: Sequence[Example], names: Sequence[str], seed: int, dev: IntArray
-) -> Model:
+    model: TunableT, examples: Sequence[Example], names: Sequence[str], seed: int, dev: IntArray
+) -> TunableT:
     """Return the model with the parameters that do best on these statements, of which ``dev`` are dev."""
     session = TunedSession(model, examples, names).given(dev)
     return _with(model, session.grid[session.best(np.arange(len(examples)), seed)])
@@ -156,7 +175,7 @@ def verify_data(tuning: Tuning, examples: Sequence[Example], names: Sequence[str
             raise InputError(f"tune.metric: {message}", hint=hint)
 
 
-def verify(model: Model) -> None:
+def verify(model: Tunable) -> None:
     """Build every combination of a model's grid once; raise `InputError` for the first that cannot be."""
     if model.tune is not None:
         if isinstance(model.tune.metric, str):
@@ -167,7 +186,7 @@ def verify(model: Model) -> None:
             _with(model, values).verify()
 
 
-def _with(model: Model, values: Mapping[str, Any]) -> Model:
+def _with(model: TunableT, values: Mapping[str, Any]) -> TunableT:
     try:
         return model.with_values(values)
     except ValidationError as error:

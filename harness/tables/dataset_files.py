@@ -13,7 +13,7 @@ from typing import Any
 
 from harness.errors import InputError
 from harness.table_data import Dataset
-from harness.within import verify_within
+from harness.within import holder, verify_within
 
 HINT = "put the files into the folder, and name them by their paths in it"
 SAYING = ("README.md", ".huggingface.yaml")
@@ -50,14 +50,7 @@ def verify_files(folder: str, files: Mapping[str, Any]) -> None:
     """
     for entries in files.values():
         for entry in entries:
-            verify_within(Path(entry["filename"]), _whole(Path(folder)), "the data set")
-
-
-def _whole(folder: Path) -> Path:
-    """Return the folder that holds all files of a data set: of a snapshot in a cache, its repository."""
-    repository = folder.resolve().parent.parent
-    snapshot = folder.resolve().parent.name == "snapshots" and (repository / "blobs").is_dir()
-    return repository if snapshot else folder
+            verify_within(Path(entry["filename"]), holder(Path(folder)), "the data set")
 
 
 def _said(folder: Path) -> Iterator[tuple[str, str]]:

@@ -9,9 +9,10 @@ from harness.annotate.serve.session import Session
 from harness.annotate.statement_files import remove_statements, write_statements
 from harness.checks import check_corpus
 from harness.config import load_config
-from harness.errors import InputError
+from harness.errors import InputError, Place
 from harness.evaluation import evaluate, rescore
 from harness.export.folder import write_folder
+from harness.labelling.parts import parts_in
 from harness.within import outside
 
 SECRET = "a token without an end of line"
@@ -127,6 +128,76 @@ def test_replacing_an_export_deletes_nothing_through_a_link(tmp_path):
     with pytest.raises(InputError, match="leads out of the export"):
         write_folder(export, {"export.json": b"{}"}, replace=True)
     assert (elsewhere / "kept").exists()
+
+
+@pytest.fixture
+def statements(tmp_path):
+    """A folder with one file of statements, and beside it another with a file of that kind."""
+    for name in ("mine", "theirs"):
+        folder = tmp_path / name
+        folder.mkdir()
+        (folder / "a.jsonl").write_text("{}\n", encoding="utf-8")
+    return tmp_path / "theirs"
+
+
+def names(source, tmp_path):
+    return [p.out.relative_to(tmp_path / "out").as_posix() for p in parts_in(str(source), tmp_path / "out")]
+
+
+@pytest.mark.parametrize(
+    ("link", "target", "pattern"),
+    [
+        ("b.jsonl", "a.jsonl", ""),
+        ("b.jsonl", "a.jsonl", "*"),
+        ("b.jsonl", "a.jsonl", "**/*"),
+        ("b.jsonl", "not-there", ""),
+        ("more", "", ""),
+        ("more", "", "*/a.jsonl"),
+        ("more", "", "**/*"),
+    ],
+)
+def test_a_file_or_folder_of_statements_that_lies_elsewhere_is_not_labelled(
+    statements, tmp_path, link, target, pattern
+):
+    elsewhere = tmp_path / "mine" / target
+    (statements / link).symlink_to(elsewhere)
+    with pytest.raises(InputError) as caught:
+        parts_in(str(statements / pattern), tmp_path / "out")
+    assert caught.value.message == f"leads out of the folder of statements, to {elsewhere}"
+    assert caught.value.place == Place(str(statements / link))
+
+
+def test_links_that_are_not_statements_or_not_asked_for_are_no_matter(statements, tmp_path):
+    for name in ("notes.txt", ".b.jsonl", "_c.jsonl"):
+        (statements / name).symlink_to(tmp_path / "mine" / "a.jsonl")
+    (statements / "d.jsonl").symlink_to("d.jsonl")  # to itself
+    assert names(statements, tmp_path) == ["a.jsonl"]
+    (statements / "more").symlink_to(tmp_path / "mine")
+    assert names(statements / "*", tmp_path) == ["a.jsonl"]
+
+
+def test_links_within_a_folder_of_statements_are_followed_and_are_no_endless_tree(statements, tmp_path):
+    """Two links to their own folder would be 2**40 folders to who follows them 40 deep."""
+    (statements / "b.jsonl").symlink_to("a.jsonl")
+    for name in ("x", "y"):
+        (statements / name).symlink_to(".")
+    assert names(statements, tmp_path) == ["a.jsonl", "b.jsonl"]
+    assert names(statements / "**" / "*", tmp_path) == ["a.jsonl", "b.jsonl"]
+    assert names(statements / "x*" / "*", tmp_path) == ["x/a.jsonl", "x/b.jsonl"]
+
+
+def test_a_snapshot_of_a_cache_may_lead_to_the_files_of_its_repository(tmp_path):
+    repository = tmp_path / "datasets--a--b"
+    data = repository / "snapshots" / "1" / "data"
+    data.mkdir(parents=True)
+    (repository / "blobs").mkdir()
+    (repository / "blobs" / "f00d").write_text("{}\n", encoding="utf-8")
+    (data / "a.jsonl").symlink_to("../../../blobs/f00d")
+    assert names(data.parent, tmp_path) == ["data/a.jsonl"]
+    assert names(data / "*.jsonl", tmp_path) == ["a.jsonl"]
+    (data / "b.jsonl").symlink_to(tmp_path / "elsewhere")
+    with pytest.raises(InputError, match="leads out of the folder of statements"):
+        parts_in(str(data), tmp_path / "out")
 
 
 def test_what_does_not_exist_is_inside_where_its_path_says_so(tmp_path):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 
@@ -13,10 +13,8 @@ from harness.errors import RunError
 from harness.models.class_weight import ClassWeight, weights
 from harness.models.hf.computing import seed_torch
 from harness.models.hf.network import Encoded, Network
+from harness.models.hf.spec import TransformerSpec
 from harness.models.output import FloatArray, IntArray
-
-if TYPE_CHECKING:
-    from harness.models.transformer import Transformer
 
 LONGEST_GRADIENT = 1.0
 """Norm that longer gradients are shortened to, as is usual for these models."""
@@ -54,7 +52,7 @@ class Training:
 
     Parameters
     ----------
-    spec : Transformer
+    spec : TransformerSpec
     network : Network
     rows : Rows
         What is learnt from.
@@ -64,7 +62,7 @@ class Training:
     """
 
     def __init__(
-        self, spec: Transformer, network: Network, rows: Rows, label_weights: FloatArray, seed: int
+        self, spec: TransformerSpec, network: Network, rows: Rows, label_weights: FloatArray, seed: int
     ) -> None:
         import torch
 

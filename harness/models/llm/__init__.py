@@ -1,5 +1,5 @@
 """Language models behind any OpenAI-compatible endpoint: prompt, request, reply, and what it used."""
 
-from harness.models.llm.spec import Llm
+from harness.models.llm.model import Llm
 
 __all__ = ["Llm"]

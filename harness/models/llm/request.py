@@ -3,20 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from harness.digest import digest
-
-if TYPE_CHECKING:
-    from harness.models.llm.spec import Llm
+from harness.models.llm.spec import LlmSpec
 
 FORMAT = 1
 """Raised when replies that older versions kept must not be used any more."""
-OWN = ("model", "messages", "temperature", "seed", "max_tokens", "response_format", "stream", "n")
-"""Fields of a request that ``options`` cannot set."""
 
 
-def request(model: Llm, messages: Sequence[Mapping[str, str]], names: Sequence[str]) -> dict[str, Any]:
+def request(model: LlmSpec, messages: Sequence[Mapping[str, str]], names: Sequence[str]) -> dict[str, Any]:
     """Return the body of a request; what is null in the configuration is not sent."""
     said = {"temperature": model.temperature, "seed": model.seed, "max_tokens": model.max_tokens}
     body: dict[str, Any] = {"model": model.model, "messages": [dict(m) for m in messages]}
@@ -37,7 +33,7 @@ def response_format(names: Sequence[str]) -> dict[str, Any]:
     return {"type": "json_schema", "json_schema": {"name": "answer", "strict": True, "schema": schema}}
 
 
-def request_key(model: Llm, body: Mapping[str, Any]) -> str:
+def request_key(model: LlmSpec, body: Mapping[str, Any]) -> str:
     """Return the digest of a request: all that is sent, the name of the service, and the sample's number.
 
     Address and key of the service are not in it.

@@ -5,22 +5,18 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from harness.models.llm.asking import answers
-from harness.models.llm.reply import Reply, label_of, unlabelled
+from harness.models.llm.price import used
+from harness.models.llm.reply import label_of, unlabelled
 from harness.models.llm.request import request, request_key
 from harness.models.llm.service import Service
 from harness.models.llm.shots import drawn
+from harness.models.llm.spec import LlmSpec
 from harness.models.output import IntArray, Output
 from harness.records import Example
-
-if TYPE_CHECKING:
-    from harness.models.llm.spec import Llm, Price
-
-MILLION = 1_000_000
 
 
 class Asker:
@@ -28,12 +24,12 @@ class Asker:
 
     Parameters
     ----------
-    model : Llm
+    model : LlmSpec
     names : sequence of str
         The names of the labels.
     """
 
-    def __init__(self, model: Llm, names: Sequence[str]) -> None:
+    def __init__(self, model: LlmSpec, names: Sequence[str]) -> None:
         self.model, self.names = model, names
         self.prompt = model.read_prompt(names)
 
@@ -73,7 +69,7 @@ class Shown:
 class LlmSession:
     """Asks for the test statements of each fold; examples in prompts come from its training set."""
 
-    def __init__(self, model: Llm, examples: Sequence[Example], names: Sequence[str]) -> None:
+    def __init__(self, model: LlmSpec, examples: Sequence[Example], names: Sequence[str]) -> None:
         self.asker, self.examples = Asker(model, names), examples
 
     def fit_predict(self, train: IntArray, test: IntArray, seed: int) -> Output:
@@ -85,16 +81,3 @@ class LlmSession:
 def shots_of(examples: Sequence[Example]) -> list[dict[str, str]]:
     """Return labelled statements as prompts show them."""
     return [{"text": e.text, "label": e.label} for e in examples]
-
-
-def used(reply: Reply, price: Price | None) -> Mapping[str, float]:
-    """Return tokens and, where there is a price, cost in USD; what the service does not say is left out."""
-    counts: dict[str, Any] = {
-        "prompt_tokens": reply.prompt_tokens,
-        "completion_tokens": reply.completion_tokens,
-    }
-    said: dict[str, float] = {key: value for key, value in counts.items() if value is not None}
-    if price is not None and len(said) == len(counts):
-        cost = said["prompt_tokens"] * price.input + said["completion_tokens"] * price.output
-        said["cost"] = cost / MILLION
-    return said

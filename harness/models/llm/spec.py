@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Annotated, Any, ClassVar, Literal, Self
 
@@ -12,40 +12,20 @@ from pydantic import Field, field_validator
 from harness.digest import sha256
 from harness.errors import InputError
 from harness.models.base import Model
+from harness.models.llm.price import Price
 from harness.models.llm.prompt import SHIPPED, Prompt, read_prompt
-from harness.models.llm.request import OWN
-from harness.models.llm.session import Asker, LlmSession, Shown, shots_of
-from harness.models.llm.shots import drawn
 from harness.models.llm.shown import shown
-from harness.models.output import Labeller
 from harness.records import Example, Mode
-from harness.spec import Spec
 from harness.textfile import read_text
 
 FILES = ("prompt", "codebook", "scheme")
+OWN = ("model", "messages", "temperature", "seed", "max_tokens", "response_format", "stream", "n")
+"""Fields of a request that ``options`` cannot set."""
 _VARIABLE = re.compile(r"[A-Z_][A-Z0-9_]*")
 
 
-class Price(Spec):
-    """What a service asks for tokens, in USD per million."""
-
-    input: Annotated[float, Field(ge=0, description="USD per million tokens of the requests")]
-    output: Annotated[float, Field(ge=0, description="USD per million tokens of the replies")]
-
-
-class Llm(Model):
-    """A language model behind an OpenAI-compatible endpoint (chat completions).
-
-    Address and key are read from the environment when a request is about to be sent. Neither is
-    kept anywhere, so a service is known by ``endpoint``: give each its own name, or replies of one will be
-    taken for the other's. Every reply is kept under the digest of its request, so nothing is asked twice,
-    by no fold and by no run, ``--fresh`` or not; another ``sample`` asks anew. A reply that is not exactly
-    a label is recorded as it is and counts as wrong.
-
-    With ``shots``, labelled statements of the training set stand in the prompt: at most one of a group,
-    spread over the labels, drawn with the fold's seed. Intervals take the predictions as fixed; with
-    ``mode: trained`` each of the re-runs behind an interval asks for all its prompts.
-    """
+class LlmSpec(Model):
+    """The parameters of a language model; what it does with them is :class:`harness.models.llm.model.Llm`."""
 
     summary: ClassVar[str] = "a language model behind an OpenAI-compatible endpoint, zero- or few-shot"
     packages: ClassVar[tuple[str, ...]] = ("numpy", "jinja2")
@@ -117,22 +97,6 @@ class Llm(Model):
         needs = ["examples"] * (self.shots > 0) + ["codebook"] * (codebook is not None)
         what = shown(names, scheme, codebook, structured=self.structured)
         return read_prompt(Path(self.prompt) if self.prompt else SHIPPED, what, needs=needs)
-
-    def train(self, examples: Sequence[Example], names: Sequence[str], seed: int) -> Labeller:
-        """Draw the statements that prompts show; nothing is learnt, and nothing asked yet."""
-        return Shown(Asker(self, names), shots_of(drawn(examples, self.shots, seed)))
-
-    def parts(self, labeller: Labeller) -> Mapping[str, Any] | None:
-        """Return the statements that prompts show."""
-        return {"shots": [dict(s) for s in labeller.shots]} if isinstance(labeller, Shown) else None
-
-    def restored(self, parts: Mapping[str, Any], names: Sequence[str]) -> Shown:
-        """Return what asks with these statements in its prompts."""
-        return Shown(Asker(self, names), [{k: str(s[k]) for k in ("text", "label")} for s in parts["shots"]])
-
-    def start(self, examples: Sequence[Example], names: Sequence[str]) -> LlmSession:
-        """Begin work on the statements of a run; folds share connections and replies."""
-        return LlmSession(self, examples, names)
 
     @property
     def seeded(self) -> bool:

@@ -1,22 +1,20 @@
-"""What is measured: one readable table of metrics, each a function of confusion counts.
+"""Metrics as functions of confusion counts.
 
 A confusion table has gold labels in rows and predicted labels in columns. Every function takes an
 array ``(..., n_labels, n_labels)`` of counts (int or float, at least 0) and returns ``(...)``, so that
 ten thousand resamples are scored in one call. Where some predictions are no label at all (a language
 model's reply that cannot be read), one column more counts them: they are wrong for every metric, and
 precision, which asks only about predicted labels, does not see them. A value that is undefined (0/0)
-is NaN inside this module and becomes ``None`` with a reason as soon as it leaves it (:func:`value_of`).
+is NaN inside this module and becomes ``None`` with a reason as soon as it leaves it
+(:meth:`harness.metrics.Metric.value`).
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 
 import numpy as np
 import numpy.typing as npt
-
-from harness.errors import InputError, did_you_mean
 
 FloatArray = npt.NDArray[np.float64]
 
@@ -212,172 +210,6 @@ def cohen_kappa(confusion: FloatArray) -> FloatArray:
     observed = _divide(_diagonal(confusion).sum(axis=-1), total)
     chance = _divide((confusion.sum(axis=-1) * _predicted(confusion)).sum(axis=-1), total**2)
     return _divide(observed - chance, 1 - chance)
-
-
-@dataclass(frozen=True, slots=True)
-class Metric:
-    """One row of the table: how a metric is computed and what a reader must know of it.
-
-    Attributes
-    ----------
-    name, title : str
-    of : function of ``(..., n_labels, n_labels)`` counts, NaN where undefined
-    low, high : float
-        The range; ``high`` is infinite for sums.
-    undefined_when : str
-    each_label : bool
-        Whether it rests on each label by itself, so that one rare label makes it unreliable.
-    labels : tuple of int
-        Numbers of the labels that it rests on; all where empty.
-    over : str or None
-        The part of a statement (such as its target) by whose values the rows are counted apart:
-        ``of`` then takes ``(..., n_values * n_labels, n_labels)``, the values one below the other.
-    total : bool
-        Whether it is a sum over statements, which grows with their number.
-    whole : bool
-        Whether ``of`` works on whole counts alone.
-    prose : str
-        The name as a sentence or a table's head has it; where empty, `name` with spaces.
-    """
-
-    name: str
-    of: Callable[[FloatArray], FloatArray]
-    low: float
-    high: float
-    title: str
-    undefined_when: str
-    each_label: bool = False
-    labels: tuple[int, ...] = ()
-    over: str | None = None
-    total: bool = False
-    whole: bool = False
-    prose: str = ""
-
-    def value(self, confusions: npt.ArrayLike) -> tuple[float | None, str | None]:
-        """Score one pool per repeat and average.
-
-        Parameters
-        ----------
-        confusions : (n_repeats, n_labels, n_labels) array of counts
-
-        Returns
-        -------
-        value, reason
-            The mean over repeats and None; or None and the reason why it is undefined.
-        """
-        values = self.of(np.asarray(confusions, dtype=float))
-        if values.size and not np.isnan(values).any():
-            return float(np.mean(values)), None
-        undefined = int(np.isnan(values).sum())
-        where = f" in {undefined} of {values.size} repeats" if values.size > 1 else ""
-        return None, f"undefined: {self.undefined_when}{where}"
-
-
-_NO_LABEL = "a label has neither gold nor predicted statements"
-_NO_GOLD = "a label has no gold statement"
-_NO_COLUMN = "a label has no gold statement or is never predicted"
-_NEVER_SAID = "a label is never predicted"
-_NEVER_FOUND = "a label that has gold statements is never predicted"
-_EMPTY = "there are no statements"
-_ONE_LABEL = "gold and predictions always use one same label"
-
-METRICS: dict[str, Metric] = {
-    m.name: m
-    for m in (
-        Metric(
-            "macro_f1", macro_f1, 0, 1, "macro-F1 (mean of the labels' F1)", _NO_LABEL, True, prose="macro-F1"
-        ),
-        Metric(
-            "macro_f1_of_means",
-            macro_f1_of_means,
-            0,
-            1,
-            "macro-F1 (F1 of mean P and R)",
-            _NO_COLUMN,
-            True,
-            prose="macro-F1 of means",
-        ),
-        Metric("weighted_f1", weighted_f1, 0, 1, "F1 weighted by support", _EMPTY, prose="weighted F1"),
-        Metric("micro_f1", micro_f1, 0, 1, "F1 of all labels' counts added up", _EMPTY, prose="micro-F1"),
-        Metric("macro_precision", macro_precision, 0, 1, "mean of the labels' precision", _NEVER_SAID, True),
-        Metric("weighted_precision", weighted_precision, 0, 1, "precision weighted by support", _NEVER_FOUND),
-        Metric(
-            "micro_precision",
-            micro_precision,
-            0,
-            1,
-            "share of predicted labels that are right",
-            "no label is predicted",
-        ),
-        Metric("macro_recall", macro_recall, 0, 1, "mean of the labels' recall", _NO_GOLD, True),
-        Metric("weighted_recall", weighted_recall, 0, 1, "recall weighted by support (accuracy)", _EMPTY),
-        Metric("micro_recall", micro_recall, 0, 1, "share of gold labels that are found (accuracy)", _EMPTY),
-        Metric(
-            "macro_jaccard",
-            macro_jaccard,
-            0,
-            1,
-            "mean of the labels' Jaccard index",
-            _NO_LABEL,
-            True,
-            prose="macro Jaccard index",
-        ),
-        Metric("accuracy", accuracy, 0, 1, "accuracy", _EMPTY),
-        Metric(
-            "balanced_accuracy", balanced_accuracy, 0, 1, "balanced accuracy (mean recall)", _NO_GOLD, True
-        ),
-        Metric(
-            "g_mean", g_mean, 0, 1, "geometric mean of the labels' recall", _NO_GOLD, True, prose="G-mean"
-        ),
-        Metric(
-            "mcc", mcc, -1, 1, "Matthews correlation", "gold or predictions have one label only", prose="MCC"
-        ),
-        Metric(
-            "cohen_kappa", cohen_kappa, -1, 1, "Cohen's kappa with gold", _ONE_LABEL, prose="Cohen's kappa"
-        ),
-    )
-}
-
-
-def metric(name: str) -> Metric:
-    """Return the metric of this name; raise `InputError` with the nearest name otherwise."""
-    if name not in METRICS:
-        raise InputError(f"unknown metric '{name}'", hint=did_you_mean(name, METRICS))
-    return METRICS[name]
-
-
-def confusion_counts(
-    gold: npt.NDArray[np.intp], predicted: npt.NDArray[np.intp], n_labels: int, n_values: int = 1
-) -> npt.NDArray[np.int64]:
-    """Count pairs of label numbers.
-
-    Parameters
-    ----------
-    gold : (n,) int array in ``range(n_values * n_labels)``
-        With several values of a field, ``value * n_labels + label``.
-    predicted : (n,) int array in ``range(n_labels + 1)``
-        ``n_labels`` stands for a prediction that is no label.
-    n_labels, n_values : int
-
-    Returns
-    -------
-    (n_values * n_labels, n_labels) int array, gold in rows
-        With a last column more where some prediction is no label.
-    """
-    width, rows = table_width(predicted, n_labels), n_values * n_labels
-    flat = np.bincount(gold * width + predicted, minlength=rows * width)
-    return flat.reshape(rows, width).astype(np.int64)
-
-
-def table_width(predicted: npt.NDArray[np.intp], n_labels: int) -> int:
-    """Columns of the confusion table of these predictions: one more if some are no label."""
-    return n_labels + bool((predicted == n_labels).any())
-
-
-def widened(table: npt.NDArray[np.int64], width: int) -> npt.NDArray[np.int64]:
-    """Give ``(..., n_labels, columns)`` tables columns of zeros up to ``width``."""
-    more = width - table.shape[-1]
-    return np.pad(table, [(0, 0)] * (table.ndim - 1) + [(0, more)]) if more else table
 
 
 def per_label(confusions: npt.ArrayLike, labels: Sequence[str]) -> dict[str, dict[str, float | int | None]]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any, overload
@@ -10,14 +10,11 @@ from typing import Any, overload
 import numpy as np
 import numpy.typing as npt
 
+from harness.examples.text_columns import BLOCK, Coded, Numbers, taken
 from harness.records import Example
 
-IntArray = npt.NDArray[np.intp]
-Numbers = npt.NDArray[np.signedinteger[Any]]
 KEPT = 100_000
 """Examples up to which what was asked for once is kept: models of small data ask for each many times."""
-BLOCK = 8_192
-"""Rows that are text at a time, where all of them are gone through."""
 NO_VOTES: dict[str, str | None] = {}
 """Shared by all examples without votes."""
 
@@ -53,114 +50,6 @@ class RowFields(Mapping[str, str]):
 
     def __repr__(self) -> str:
         return repr(dict(self))
-
-
-@dataclass(frozen=True, eq=False)
-class Coded:
-    """A column as numbers of its distinct values.
-
-    Attributes
-    ----------
-    codes : (n,) int array
-    values : pyarrow.Array or ChunkedArray
-        Distinct, in the order of their code points, each of them used: so the numbers are those of
-        ``np.unique(..., return_inverse=True)``.
-    """
-
-    codes: Numbers
-    values: Any
-
-    @classmethod
-    def of(cls, column: Any) -> Coded:
-        """Number a column of text, dictionary-encoded or plain."""
-        import pyarrow.compute as pc
-
-        made = dictionary(column)
-        codes = made.indices.to_numpy(zero_copy_only=False)
-        used = np.unique(codes)
-        order = used[pc.sort_indices(made.dictionary.take(used)).to_numpy()]
-        place = np.zeros(len(made.dictionary), dtype=np.int32)
-        place[order] = np.arange(len(order))
-        return cls(place[codes], made.dictionary.take(order))
-
-    @classmethod
-    def distinct(cls, column: Any) -> Coded:
-        """Number a column of text in which no value is there twice."""
-        import pyarrow.compute as pc
-
-        order = pc.sort_indices(column).to_numpy()
-        codes = np.empty(len(order), dtype=np.int32)
-        codes[order] = np.arange(len(order), dtype=np.int32)
-        return cls(codes, one_piece(taken(column, order)))
-
-    def taken(self, rows: IntArray) -> Coded:
-        """Return some of the rows, numbered anew."""
-        used, codes = np.unique(self.codes[rows], return_inverse=True)
-        return Coded(codes.astype(np.int32), self.values.take(used))
-
-    def spread(self, at: IntArray) -> Coded:
-        """Return the values at these rows, each of which is there: ``at`` is ``(m,)``."""
-        return Coded(self.codes[at], self.values)
-
-    def text(self, rows: slice) -> list[str]:
-        """Return the values of some rows."""
-        found: list[str] = self.values.take(self.codes[rows]).to_pylist()
-        return found
-
-
-def dictionary(column: Any) -> Any:
-    """Return a column of text as one pyarrow.DictionaryArray; its values may have some that are not used."""
-    import pyarrow as pa
-
-    if pa.types.is_dictionary(column.type):
-        return column.unify_dictionaries().combine_chunks() if isinstance(column, pa.ChunkedArray) else column
-    made = column.dictionary_encode()
-    return made.combine_chunks() if isinstance(made, pa.ChunkedArray) else made
-
-
-def plain(column: Any) -> Any:
-    """Return a column of text without a dictionary."""
-    import pyarrow as pa
-
-    return column if column.type == pa.large_string() else column.cast(pa.large_string())
-
-
-def taken(column: Any, rows: npt.ArrayLike) -> Any:
-    """Return some rows of a column, in the order given.
-
-    Arrow's own ``take`` first copies a column of several chunks whole, whatever is taken of it.
-    """
-    import pyarrow as pa
-
-    at = np.asarray(rows)
-    if not isinstance(column, pa.ChunkedArray):
-        return column.take(pa.array(at))
-    if column.num_chunks == 1:
-        return pa.chunked_array([column.chunk(0).take(pa.array(at))])
-    starts = np.cumsum([0, *(len(chunk) for chunk in column.chunks)])
-    made = [_some(column, starts, at[i : i + BLOCK]) for i in range(0, len(at), BLOCK)]
-    return pa.chunked_array(made, column.type)
-
-
-def _some(column: Any, starts: IntArray, rows: Any) -> Any:
-    import pyarrow as pa
-
-    chunk = np.searchsorted(starts, rows, side="right") - 1
-    order = np.argsort(chunk, kind="stable")
-    pieces = [column.chunk(k).take(pa.array(rows[chunk == k] - starts[k])) for k in np.unique(chunk).tolist()]
-    if len(pieces) == 1:
-        return pieces[0]
-    back = np.empty(len(rows), dtype=np.intp)
-    back[order] = np.arange(len(rows))
-    return pa.concat_arrays(pieces).take(pa.array(back))
-
-
-def one_piece(column: Any) -> Any:
-    """Return a column of text as one pyarrow.LargeStringArray."""
-    import pyarrow as pa
-
-    made = plain(column)
-    return made.combine_chunks() if isinstance(made, pa.ChunkedArray) else made
 
 
 @dataclass(frozen=True, eq=False)
@@ -304,106 +193,6 @@ class Examples(Sequence[Example]):
 
         found: Numbers = pc.sort_indices(self.ids).to_numpy().astype(np.int32)
         return found
-
-
-class Ids(Sequence[str]):
-    """The ids of some examples, by their positions; compares like a tuple of the ids.
-
-    Parameters
-    ----------
-    column : pyarrow.Array or ChunkedArray of text
-        The ids of all examples.
-    positions : (n,) int array
-    """
-
-    __slots__ = ("column", "positions")
-
-    def __init__(self, column: Any, positions: Numbers) -> None:
-        self.column = column
-        self.positions = positions
-
-    def __len__(self) -> int:
-        return len(self.positions)
-
-    @overload
-    def __getitem__(self, at: int) -> str: ...
-    @overload
-    def __getitem__(self, at: slice) -> Ids: ...
-    def __getitem__(self, at: int | slice) -> str | Ids:
-        if isinstance(at, slice):
-            return Ids(self.column, self.positions[at])
-        found: str = self.column[int(self.positions[at])].as_py()
-        return found
-
-    def __iter__(self) -> Iterator[str]:
-        for start in range(0, len(self), BLOCK):
-            yield from taken(self.column, self.positions[start : start + BLOCK]).to_pylist()
-
-    def __eq__(self, other: object) -> bool:
-        if not isinstance(other, Sequence) or isinstance(other, str):
-            return NotImplemented
-        return len(self) == len(other) and all(a == b for a, b in zip(self, other, strict=True))
-
-    def __hash__(self) -> int:
-        return hash(tuple(self))
-
-    def __repr__(self) -> str:
-        return f"Ids({len(self)} of {len(self.column)})"
-
-
-class AnyOf(Collection[str]):
-    """Ids that are in any of some sequences; they are put together when they are first asked for.
-
-    Parameters
-    ----------
-    parts : sequence of sequences of str
-    """
-
-    def __init__(self, parts: Sequence[Sequence[str]]) -> None:
-        self.parts = parts
-
-    @cached_property
-    def _all(self) -> frozenset[str]:
-        return frozenset(i for part in self.parts for i in part)
-
-    def __contains__(self, name: object) -> bool:
-        return name in self._all
-
-    def __iter__(self) -> Iterator[str]:
-        return iter(self._all)
-
-    def __len__(self) -> int:
-        return len(self._all)
-
-
-def ids_at(examples: Sequence[Example], positions: IntArray) -> Sequence[str]:
-    """Return the ids of the examples at these positions."""
-    if isinstance(examples, Examples):
-        return Ids(examples.ids, positions.astype(np.int32))
-    return tuple(examples[i].id for i in positions)
-
-
-class Places:
-    """Where the examples stand, by their ids.
-
-    Parameters
-    ----------
-    examples : sequence of Example
-    """
-
-    def __init__(self, examples: Sequence[Example]) -> None:
-        self.examples = examples
-
-    @cached_property
-    def _place(self) -> dict[str, int]:
-        all_ = self.examples.ids.to_pylist() if isinstance(self.examples, Examples) else None
-        return {i: k for k, i in enumerate(all_ or (e.id for e in self.examples))}
-
-    def of(self, ids: Sequence[str]) -> IntArray:
-        """Return the positions of the examples with these ids, ``(n,)``; KeyError for an unknown one."""
-        if isinstance(ids, Ids) and isinstance(self.examples, Examples) and ids.column is self.examples.ids:
-            return ids.positions.astype(np.intp)
-        return np.array([self._place[i] for i in ids], dtype=np.intp)
 
 
 def field_names(examples: Sequence[Example]) -> list[str]:
