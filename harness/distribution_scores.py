@@ -94,3 +94,5 @@ DISTANCES = {
 ENTROPY_CORRELATION = "entropy_correlation"
 AGAINST_DISTRIBUTIONS = (*DISTANCES, ENTROPY_CORRELATION)
 """Scores that every model has beside the configured metrics, where several annotators labelled."""
+DISTRIBUTION_NAMES = {"cross_entropy": "cross-entropy", "jensen_shannon": "Jensen-Shannon divergence"}
+"""How prose has those names that are not just words with spaces."""

@@ -71,3 +71,5 @@ def calibration_sums(
 SCORES = {"log_loss": (log_loss, 0.0, float("inf")), "brier": (brier, 0.0, 2.0)}
 BESIDE = (*SCORES, "calibration_error")
 """Scores that every model with probabilities has beside the configured metrics."""
+PROBABILITY_NAMES = {"brier": "Brier score"}
+"""How prose has those names that are not just words with spaces."""

@@ -52,6 +52,8 @@ class Metric:
         Whether it is a sum over statements, which grows with their number.
     whole : bool
         Whether ``of`` works on whole counts alone.
+    prose : str
+        The name as a sentence or a table's head has it; where empty, `name` with spaces.
     """
 
     name: str
@@ -65,6 +67,7 @@ class Metric:
     over: str | None = None
     total: bool = False
     whole: bool = False
+    prose: str = ""
 
     def value(self, confusions: npt.ArrayLike) -> tuple[float | None, str | None]:
         """Score one pool per repeat and average.
@@ -97,12 +100,21 @@ _ONE_LABEL = "gold and predictions always use one same label"
 METRICS: dict[str, Metric] = {
     m.name: m
     for m in (
-        Metric("macro_f1", macro_f1, 0, 1, "macro-F1 (mean of the labels' F1)", _NO_LABEL, True),
         Metric(
-            "macro_f1_of_means", macro_f1_of_means, 0, 1, "macro-F1 (F1 of mean P and R)", _NO_COLUMN, True
+            "macro_f1", macro_f1, 0, 1, "macro-F1 (mean of the labels' F1)", _NO_LABEL, True, prose="macro-F1"
         ),
-        Metric("weighted_f1", weighted_f1, 0, 1, "F1 weighted by support", _EMPTY),
-        Metric("micro_f1", micro_f1, 0, 1, "F1 of all labels' counts added up", _EMPTY),
+        Metric(
+            "macro_f1_of_means",
+            macro_f1_of_means,
+            0,
+            1,
+            "macro-F1 (F1 of mean P and R)",
+            _NO_COLUMN,
+            True,
+            prose="macro-F1 of means",
+        ),
+        Metric("weighted_f1", weighted_f1, 0, 1, "F1 weighted by support", _EMPTY, prose="weighted F1"),
+        Metric("micro_f1", micro_f1, 0, 1, "F1 of all labels' counts added up", _EMPTY, prose="micro-F1"),
         Metric("macro_precision", macro_precision, 0, 1, "mean of the labels' precision", _NEVER_SAID, True),
         Metric("weighted_precision", weighted_precision, 0, 1, "precision weighted by support", _NEVER_FOUND),
         Metric(
@@ -116,14 +128,29 @@ METRICS: dict[str, Metric] = {
         Metric("macro_recall", macro_recall, 0, 1, "mean of the labels' recall", _NO_GOLD, True),
         Metric("weighted_recall", weighted_recall, 0, 1, "recall weighted by support (accuracy)", _EMPTY),
         Metric("micro_recall", micro_recall, 0, 1, "share of gold labels that are found (accuracy)", _EMPTY),
-        Metric("macro_jaccard", macro_jaccard, 0, 1, "mean of the labels' Jaccard index", _NO_LABEL, True),
+        Metric(
+            "macro_jaccard",
+            macro_jaccard,
+            0,
+            1,
+            "mean of the labels' Jaccard index",
+            _NO_LABEL,
+            True,
+            prose="macro Jaccard index",
+        ),
         Metric("accuracy", accuracy, 0, 1, "accuracy", _EMPTY),
         Metric(
             "balanced_accuracy", balanced_accuracy, 0, 1, "balanced accuracy (mean recall)", _NO_GOLD, True
         ),
-        Metric("g_mean", g_mean, 0, 1, "geometric mean of the labels' recall", _NO_GOLD, True),
-        Metric("mcc", mcc, -1, 1, "Matthews correlation", "gold or predictions have one label only"),
-        Metric("cohen_kappa", cohen_kappa, -1, 1, "Cohen's kappa with gold", _ONE_LABEL),
+        Metric(
+            "g_mean", g_mean, 0, 1, "geometric mean of the labels' recall", _NO_GOLD, True, prose="G-mean"
+        ),
+        Metric(
+            "mcc", mcc, -1, 1, "Matthews correlation", "gold or predictions have one label only", prose="MCC"
+        ),
+        Metric(
+            "cohen_kappa", cohen_kappa, -1, 1, "Cohen's kappa with gold", _ONE_LABEL, prose="Cohen's kappa"
+        ),
     )
 }
 

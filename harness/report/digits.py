@@ -5,26 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-from harness.distribution_scores import AGAINST_DISTRIBUTIONS
+from harness.distribution_scores import AGAINST_DISTRIBUTIONS, DISTRIBUTION_NAMES
 from harness.metrics import METRICS
-from harness.probability_scores import BESIDE
+from harness.probability_scores import BESIDE, PROBABILITY_NAMES
 from harness.records import Score
 
 UNDEFINED = "undefined"
-_NAMES = {
-    "macro_f1": "macro-F1",
-    "macro_f1_of_means": "macro-F1 of means",
-    "weighted_f1": "weighted F1",
-    "micro_f1": "micro-F1",
-    "g_mean": "G-mean",
-    "macro_jaccard": "macro Jaccard index",
-    "mcc": "MCC",
-    "cohen_kappa": "Cohen's kappa",
-    "f1": "F1",
-    "brier": "Brier score",
-    "cross_entropy": "cross-entropy",
-    "jensen_shannon": "Jensen-Shannon divergence",
-}
+_OTHERS = {"f1": "F1", **PROBABILITY_NAMES, **DISTRIBUTION_NAMES}
+"""Names of what is no row of the table of metrics."""
 _MINUS = re.compile(r"(?<![\w.)])-(?=\d)")
 
 
@@ -62,8 +50,10 @@ def level_of(scores: Iterable[Score]) -> float:
 
 def metric_name(name: str) -> str:
     """Return a metric's name as prose has it, ``macro-F1`` for ``macro_f1``; a name of one's own as it is."""
-    known = name in (*METRICS, *BESIDE, *AGAINST_DISTRIBUTIONS)
-    return _NAMES.get(name, name.replace("_", " ") if known else name)
+    if name in METRICS:
+        return METRICS[name].prose or name.replace("_", " ")
+    known = name in (*BESIDE, *AGAINST_DISTRIBUTIONS)
+    return _OTHERS.get(name, name.replace("_", " ") if known else name)
 
 
 def typographic(text: str) -> str:

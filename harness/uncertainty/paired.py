@@ -126,8 +126,12 @@ def compare_fixed(
     least = smallest_p(differing, None if how == "swap_exact" else resamples)
     if tested.mde is None or least < 1 - level:
         return tested
-    groups = "group differs" if differing == 1 else "groups differ"
-    test = f"{differing} {groups}, and swaps of them" if how == "swap_exact" else f"{resamples} random swaps"
+    those = (
+        "1 group differs, and swapping it"
+        if differing == 1
+        else f"{differing} groups differ, and swapping them"
+    )
+    test = f"only {those}" if how == "swap_exact" else f"{resamples} random swaps"
     why = f"{test} cannot give a p below {least:.3g}"
     return replace(tested, mde=None, reason=reason("no_power", why))
 

@@ -194,3 +194,11 @@ def test_one_section_alone_is_a_page_without_a_script(full: Scores) -> None:
     assert "script" not in names
     assert names.count("table") == 2
     assert "script-src 'none'" in section_page(evil)
+
+
+def test_a_mark_stands_on_the_line_of_the_interval_that_it_is_about(record: RunRecord, full: Scores) -> None:
+    """An interval is a block in a wide table, so a mark behind it would be a line of its own."""
+    text = render("html", record, full)
+    assert isinstance(text, str)
+    assert re.search(r'<span class="ci">[^<]*]<sup><a href="#n-[^"]*"[^>]*>\d+</a></sup></span>', text)
+    assert not re.search(r'<span class="ci">[^<]*]</span>\s*<sup>', text)
