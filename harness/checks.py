@@ -27,6 +27,7 @@ CODES = {
     "config-missing": "a configuration lacks a key",
     "config-model": "a model cannot work as specified",
     "config-reference": "the reference is not one of the models",
+    "config-refused": "one of several configurations cannot be run as it stands",
     "config-split": "two splits have one name",
     "config-trust": "a configuration names a class of a package that it does not trust",
     "config-type": "a model or split has no type, or one that does not exist",

@@ -50,8 +50,11 @@ def compare_runs(runs: Sequence[Finished], metric: str | None = None) -> list[Pa
     out = []
     for (a, p, b, q), d, p_adjusted in zip(rows, found, adjusted, strict=True):
         labels = (_label(b, q, a, p), _label(a, p, b, q))
-        comparison = as_comparison(q.split, *labels, chosen.name, d)
-        out.append(PairedRuns(replace(comparison, p_adjusted=p_adjusted), tuple(_flips(b, q, a, p))))
+        comparison = replace(as_comparison(q.split, *labels, chosen.name, d), p_adjusted=p_adjusted)
+        runs_named = (_run_name(b.folder), _run_name(a.folder))
+        out.append(
+            PairedRuns(comparison, tuple(_flips(b, q, a, p)), (q.model, p.model), runs_named, first.level)
+        )
     return out
 
 

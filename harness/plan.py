@@ -29,6 +29,7 @@ from harness.inputs import rendered
 from harness.metric_types import MetricSpec, misfits, parts_over
 from harness.numbering import group_numbers, n_articles, n_groups
 from harness.records import Example, Fold
+from harness.remarks import run_remarks
 from harness.run_config import AnyData, Data, RunConfig
 from harness.splits import Split
 from harness.system_memory import give_back
@@ -314,6 +315,7 @@ def _identity(
     from harness import __version__
 
     labels = data.labels
+    notes = [*data.notes, *run_remarks(labels, data.examples, config.models)]
     shown = [name for name, rows in seen.items() if _same(rows, examples)]
     whole = data_digest(examples, labels, digests_of[shown[0]] if shown else None)
     digests = {
@@ -343,5 +345,5 @@ def _identity(
         },
         "evaluation": config.evaluation.plain(),
         "packages": versions(NUMERIC),
-        **({"notes": list(data.notes)} if data.notes else {}),
+        **({"notes": notes} if notes else {}),
     }

@@ -10,7 +10,7 @@ from harness.errors import InputError
 from harness.evaluation import evaluate, rescore
 from harness.identity import differences
 from harness.ranking import boards
-from harness.report.boards import comparison_section
+from harness.report.paired import comparison_section
 from harness.verification import verify
 from tests.test_runner import config_file, copy_of
 
@@ -67,13 +67,49 @@ def test_the_table_of_changed_statements_speaks_of_the_models_in_its_head(run):
     (row,) = compare_runs([a, b])
     differences_table, changed = comparison_section([row]).tables
     assert row.comparison.delta > 0.3
-    gained, lost = map(int, differences_table.rows[0][-1].text.replace("-", " ").replace("+", " ").split())
+    gained, lost = map(int, differences_table.rows[0][-1].text.split(" / "))
     assert gained > lost
-    assert gained + lost == len(changed.rows)
-    assert changed.head[2:4] == ("lexicon", "majority")
-    for _, gold, lexicon, majority, change, _ in ([c.text for c in cells] for cells in changed.rows):
-        assert majority == "neutral"
-        assert change == ("right now" if lexicon == gold else "wrong now")
+    rows = [[c.text for c in cells] for cells in changed.rows]
+    assert [row[0] for row in rows] == ["gained"] * gained + ["lost"] * lost
+    for change, _, gold, wrong, _ in rows:
+        assert wrong != gold
+        assert (wrong if change == "gained" else gold) == "neutral"  # what the majority always says
+
+
+def test_each_two_runs_and_each_split_have_a_table_and_the_verdict_counts_them_all(run):
+    a = run(models={"majority": {"type": "majority", "mode": "fixed"}})
+    b = run(models={"lexicon": {"type": "lexicon"}})
+    splits = ["leave-one-article-out", "leave-one-group-out"]
+    c, d = (run(models={"bayes": {"type": "complement-nb", "mode": "fixed"}}, splits=splits) for _ in "cd")
+    section = comparison_section(compare_runs([a, b]), brief=True, changed=False)
+    (table,) = section.tables
+    assert table.rows[0][0].text == "lexicon - majority"
+    assert "p" not in table.head
+    assert section.lead.startswith("1 of 1 difference can be told from 0 (adjusted p below 0.05): lexicon")
+    assert "--changed" in section.lead
+    again = comparison_section(compare_runs([c, d]))
+    assert [t.caption.split(" under ")[1] for t in again.tables] == splits
+    assert [t.rows[0][0].text for t in again.tables] == ["bayes", "bayes"]
+    assert again.lead.startswith("None of 2 differences can be told from 0")
+    assert "--changed" not in again.lead
+
+
+def test_a_comparison_and_a_leaderboard_fit_a_terminal_of_80_columns_whole(run, run_cli):
+    """Six differences of long names took 100 lines; signatures took three lines a model."""
+    splits = ["leave-one-article-out", "leave-one-group-out"]
+    a, b = (run(models={name: MODELS[name]}, splits=splits) for name in ("majority", "lexicon"))
+    said = run_cli("compare", a.folder, b.folder)
+    lines = said.out.splitlines()
+    assert len(lines) < 25
+    assert "(continued)" not in said.out
+    assert "004-06" not in said.out
+    more = run_cli("compare", a.folder, b.folder, "--changed").out
+    assert "gained and lost in" in more
+    root = a.folder.parents[2]
+    short, signed = run_cli("leaderboard", root), run_cli("leaderboard", root, "--signatures")
+    assert "|seed:" not in short.out
+    assert "|seed:" in signed.out
+    assert "|seed:" in run_cli("leaderboard", root, "--format", "md").out
 
 
 def test_splits_that_only_share_a_name_are_not_compared(run):

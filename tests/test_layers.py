@@ -78,6 +78,7 @@ ORDER = (
     "models",
     "fingerprint",
     "signature",
+    "remarks",
     "plan",
     "run_files",
     "record_text",

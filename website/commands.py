@@ -23,7 +23,7 @@ results to standard output.
 |---|---|
 | 0 | done |
 | 1 | the run failed, a check found problems, or a verification found differences |
-| 2 | wrong usage, configuration or input: the message names the file, the line and the remedy |
+| 2 | wrong usage, configuration or input, such as wrong rows of a table: the message names the file, the line and the remedy |
 | 130 | interrupted; what is finished is kept, and the same command goes on from there |
 """
 

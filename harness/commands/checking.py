@@ -1,9 +1,9 @@
-"""``harness check``: every problem of a corpus or a configuration."""
+"""``harness check``: every problem of a corpus, of a configuration, or of a folder of configurations."""
 
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, NamedTuple
 
 import typer
 
@@ -11,40 +11,96 @@ from harness import completion
 from harness.commands.options import Json
 
 if TYPE_CHECKING:
-    from harness.errors import Problem
+    from harness.errors import HarnessError, Problem
+
+ASKS = {"data", "extends", "models", "splits", "sweep"}
+"""Keys of which a configuration has one at least, and other YAML files of a benchmark none."""
+
+
+class _Found(NamedTuple):
+    """What was found of one corpus or configuration; ``runs`` counts those of a sweep."""
+
+    path: Path
+    problems: list[Problem]
+    notes: list[str]
+    runs: int = 0
+    exit_code: int = 1
 
 
 def check(
     path: Annotated[
         Path,
-        typer.Argument(help="a corpus folder or a configuration", autocompletion=completion.configs),
+        typer.Argument(
+            help="a corpus folder, a configuration, or a folder of configurations",
+            autocompletion=completion.configs,
+        ),
     ] = Path(),
     as_json: Json = False,
 ) -> None:
     """List every problem of a corpus or configuration, with file, line and code.
 
-    Exit code 0: none; 1: the corpus has problems; 2: the configuration has.
+    Exit code 0: none; 1: the corpus has problems, also where a configuration was given; 2: the configuration
+    has, or rows of the table that it names.
 
     Example: harness check .
     """
     from harness.answers import answer
     from harness.console import print_problems
 
-    problems, notes, size = _found(path)
+    configs = _configurations(path)
+    found = [_or_refused(config) for config in configs] if configs else [_found(path)]
     if as_json:
-        answer(path=path, problems=problems, notes=notes)
-    else:
-        for note in notes:
-            typer.echo(f"{path}: note: {note}")
-        if size and not problems:
-            typer.echo(f"{path}: no problems in {size} runs")
+        notes = [f"{f.path}: {note}" if configs else note for f in found for note in f.notes]
+        answer(path=path, problems=[p for f in found for p in f.problems], notes=notes)
+    for part in () if as_json else found:
+        for note in part.notes:
+            typer.echo(f"{part.path}: note: {note}")
+        if part.runs and not part.problems:
+            typer.echo(f"{part.path}: no problems in {part.runs} runs")
         else:
-            print_problems(problems, f"{path}: ")
-    raise typer.Exit(1 if problems else 0)
+            print_problems(part.problems, f"{part.path}: ")
+    raise typer.Exit(max(part.exit_code if part.problems else 0 for part in found))
 
 
-def _found(path: Path) -> tuple[list[Problem], list[str], int]:
-    """Return the problems of a corpus, the notes of a configuration, and the runs of a sweep.
+def _configurations(path: Path) -> list[Path]:
+    """Return the configurations in a folder that is no corpus; none for everything else."""
+    from harness.errors import HarnessError
+    from harness.yamlfile import read_yaml
+
+    if not path.is_dir() or any((path / part).exists() for part in ("annotations", "seeds")):
+        return []
+    found = []
+    for file in sorted(f for f in path.iterdir() if f.suffix in (".yaml", ".yml")):
+        try:
+            data = read_yaml(file).data
+        except HarnessError:
+            found.append(file)  # what is wrong with it is said when it is checked
+            continue
+        if isinstance(data, dict) and ASKS & set(data):
+            found.append(file)
+    return found
+
+
+def _or_refused(path: Path) -> _Found:
+    """Return what was found of one of several configurations, also if it cannot be run at all."""
+    from harness.errors import HarnessError
+
+    try:
+        return _found(path)
+    except HarnessError as error:
+        return _Found(path, _problems(error, path), [], exit_code=error.exit_code)
+
+
+def _problems(error: HarnessError, path: Path) -> list[Problem]:
+    from harness.errors import Place, Problem, ProblemsError
+
+    if isinstance(error, ProblemsError):
+        return list(error.problems)
+    return [Problem(error.place or Place(str(path)), "config-refused", error.message, error.hint)]
+
+
+def _found(path: Path) -> _Found:
+    """Return the problems and notes of a corpus folder or of one configuration.
 
     Raises
     ------
@@ -55,7 +111,7 @@ def _found(path: Path) -> tuple[list[Problem], list[str], int]:
     from harness.errors import said_by
 
     if path.is_dir():
-        return check_corpus(path), [], 0
+        return _of_corpus(path)
     from harness.config import load_config
     from harness.plan import make_plan
     from harness.run_config import Data
@@ -65,11 +121,24 @@ def _found(path: Path) -> tuple[list[Problem], list[str], int]:
     if sweep is not None:
         from harness.sweep_run import plan_sweep
 
-        return [], [], len(plan_sweep(sweep).plans)
+        return _Found(path, [], [], len(plan_sweep(sweep).plans))
     config = load_config(path)
     problems = check_corpus(Path(config.data.corpus)) if isinstance(config.data, Data) else []
     if problems:
-        return problems, [], 0
+        return _Found(path, problems, [])
     with said_by(path):
         plan = make_plan(config)
-    return [], list(plan.identity.get("notes", ())), 0
+    return _Found(path, [], list(plan.identity.get("notes", ())))
+
+
+def _of_corpus(path: Path) -> _Found:
+    from harness.checks import content_problems
+    from harness.corpus_files import read_corpus
+    from harness.remarks import corpus_remarks
+
+    corpus, problems = read_corpus(path)
+    if corpus is not None:
+        problems = [*problems, *content_problems(corpus)]
+    if corpus is None or problems:
+        return _Found(path, sorted(set(problems)), [])
+    return _Found(path, [], list(corpus_remarks(corpus)))

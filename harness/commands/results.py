@@ -62,6 +62,9 @@ def compare(
         str | None,
         typer.Option(help="instead of the run's primary metric", autocompletion=completion.metrics),
     ] = None,
+    changed: Annotated[
+        bool, typer.Option("--changed", help="list the statements gained and lost, as --format always does")
+    ] = False,
     form: TableForm = None,
     as_json: Json = False,
 ) -> None:
@@ -72,20 +75,25 @@ def compare(
     from harness.answers import answer, only_one
     from harness.comparison import compare_runs
     from harness.evaluation import rescore
-    from harness.report.boards import comparison_section
+    from harness.report.paired import comparison_section
 
     only_one(as_json, form)
     paired = compare_runs([rescore(run) for run in runs], metric)
     if as_json:
         answer(runs=runs, comparisons=[{"comparison": p.comparison, "changed": p.flips} for p in paired])
     else:
-        show_section(comparison_section(paired), form)
+        on_screen = form is None
+        section = comparison_section(paired, brief=on_screen, changed=changed or not on_screen)
+        show_section(section, form)
 
 
 def leaderboard(
     folder: Annotated[
         Path, typer.Argument(metavar="DIR", help="a folder with runs anywhere below it")
     ] = Path("runs"),
+    signatures: Annotated[
+        bool, typer.Option("--signatures", help="show each model's signature, as --format always does")
+    ] = False,
     form: TableForm = None,
     as_json: Json = False,
 ) -> None:
@@ -102,7 +110,7 @@ def leaderboard(
     if as_json:
         answer(boards=found)
     else:
-        show_section(board_section(found), form)
+        show_section(board_section(found, signed=signatures or form is not None), form)
 
 
 def verify(run_folder: RunFolder, jobs: Jobs = 0, as_json: Json = False) -> None:

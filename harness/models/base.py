@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Annotated, Any, ClassVar, Self
 
 import numpy as np
@@ -213,6 +213,13 @@ class Model(Spec):
     def verify_data(self, examples: Sequence[Example], names: Sequence[str]) -> None:
         """Raise `InputError` for whatever does not fit the data, all of them, before anything is fitted."""
         weights(getattr(self, "class_weight", None), names, np.array([], dtype=np.intp))
+
+    def remarks(self, names: Sequence[str]) -> Iterator[tuple[str, str]]:
+        """Yield what is no error but limits what this model can predict, each a code and half a sentence.
+
+        The sentence's subject is the model: ``("no_cues", "has no cues for 'hedged'")``.
+        """
+        yield from ()
 
     def verify_tested(
         self, examples: Sequence[Example], names: Sequence[str], tested: Collection[str]

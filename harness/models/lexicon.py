@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Any, ClassVar, Literal, Self
@@ -135,6 +135,13 @@ class Lexicon(Model):
     def verify_data(self, examples: Sequence[Example], names: Sequence[str]) -> None:
         """Compare the cue list's labels with the data's."""
         self.fit([], np.array([], dtype=np.intp), len(names), 0, names)
+
+    def remarks(self, names: Sequence[str]) -> Iterator[tuple[str, str]]:
+        """Name the labels that no text can get: those without cues that are not the default."""
+        cues = read_cues(Path(self.cues) if self.cues else SHIPPED)
+        silent = [f"'{n}'" for n in names if not cues.labels.get(n) and n != cues.default]
+        if silent:
+            yield "no_cues", f"has no cues for {', '.join(silent)}, so it never gives a text that label"
 
     def start(self, examples: Sequence[Example], names: Sequence[str]) -> FixedSession:
         """Label every statement once."""

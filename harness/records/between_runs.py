@@ -24,10 +24,17 @@ class Flip:
 
 @dataclass(frozen=True, slots=True)
 class PairedRuns:
-    """One comparison between two runs, with the statements that changed."""
+    """One comparison between two runs, with the statements that changed.
+
+    ``models`` and ``runs`` are the two models and runs without each other's name, that of the minuend
+    first; ``level`` is that of the interval.
+    """
 
     comparison: Comparison
     flips: tuple[Flip, ...]
+    models: tuple[str, str]
+    runs: tuple[str, str]
+    level: float
 
 
 @dataclass(frozen=True, slots=True)

@@ -74,7 +74,7 @@ class Voice:
                 self.say("")
             self.say(f"{table.caption}{' (continued)' if i else ''}{loud}", style="italic")
             self.console.print(self._rich(part))
-        if any(" [" in c.text for row in table.rows for c in row) and parts != [table]:
+        if parts != [table] and _bare(table) != table:
             self.say("Where only a value is shown, its interval is in the report.", style="dim")
         for number, note in enumerate(table.notes, 1):
             self.say(f"{self._raised(number)} {note}", style="dim")

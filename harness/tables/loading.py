@@ -12,14 +12,14 @@ import numpy.typing as npt
 from harness.column_json import joined_text
 from harness.digest import digest
 from harness.errors import InputError, Place, Problem, did_you_mean
-from harness.examples import Coded, Examples, one_piece, plain, taken
-from harness.near_duplicates import alike
+from harness.examples import Coded, Examples, one_piece, plain
 from harness.records import Example
 from harness.system_memory import system_memory
 from harness.table_data import TableData
 from harness.tables.fields import field_columns
 from harness.tables.found import Found
 from harness.tables.gathering import read_table
+from harness.tables.grouping import groups_of
 from harness.tables.labelled import Labelled, labelled
 from harness.tables.naming import DROPPED
 from harness.tables.rows import IntArray, Rows, encoded, where_empty
@@ -41,7 +41,7 @@ class Loaded:
     digest : str
         Of the tables' bytes and of what the configuration makes of them.
     notes : tuple of str
-        ``code: sentence`` for everything that was left out, and why.
+        ``code: sentence`` for everything that was left out, and why, and for what was made groups.
     annotators : mapping of str to str
         What annotators of these labels are, of those whom a corpus says it: ``person`` or ``language model``.
     """
@@ -87,7 +87,8 @@ def _loaded(data: TableData) -> Loaded:
     if len(present) < 2:
         message = f"every row has the label '{gold.names[int(present[0])]}'"
         raise InputError(message, place=Place(rows.paths[0]), hint="there is nothing to tell apart")
-    return Loaded(gold.names, _examples(rows.taken(kept), data, gold, kept), content, tuple(notes))
+    examples = _examples(rows.taken(kept), data, gold, kept, notes)
+    return Loaded(gold.names, examples, content, tuple(notes))
 
 
 def _unknown_columns(rows: Rows, data: TableData, found: Found) -> None:
@@ -203,7 +204,7 @@ def _unique(rows: Rows, column: str, keep: npt.NDArray[np.bool_], found: Found) 
     )
 
 
-def _examples(rows: Rows, data: TableData, gold: Labelled, kept: IntArray) -> Examples:
+def _examples(rows: Rows, data: TableData, gold: Labelled, kept: IntArray, notes: list[str]) -> Examples:
     named = data.columns.named()
     hidden = {named["label"]} if "label" in named else set()
     if data.said_by_several is not None:
@@ -218,7 +219,7 @@ def _examples(rows: Rows, data: TableData, gold: Labelled, kept: IntArray) -> Ex
         texts=columns["text"],
         label_names=gold.names,
         labels=gold.gold[kept].astype(small),
-        groups=_groups(rows, data, columns, ids),
+        groups=groups_of(rows, data, columns, ids, notes),
         articles=Coded.of(rows.column(named["cluster"])) if "cluster" in named else None,
         fields=columns,
         votes={who: said[kept].astype(small) for who, said in gold.votes.items()},
@@ -235,19 +236,3 @@ def _numbered(rows: Rows) -> Any:
         return numbers
     parts = pa.array([f"{part}-" if part else "" for part in rows.part], pa.large_string())
     return joined_text([parts.take(pa.array(rows.file)), numbers])
-
-
-def _groups(rows: Rows, data: TableData, columns: Mapping[str, Any], ids: Any) -> Coded:
-    """Return each row's group: its column's, its look-alikes' first id, or its own id."""
-    if data.columns.group is not None:
-        return Coded.of(rows.column(data.columns.group))
-    if data.group is None:
-        return Coded.distinct(ids)
-    pairs = columns.get("text_pair")
-    whole = plain(columns["text"])
-    if pairs is not None:
-        whole = joined_text([whole, plain(pairs)], " ")
-    part = alike(whole)
-    first = np.full(int(part.max()) + 1, -1, dtype=np.int64)
-    first[part[::-1]] = np.arange(rows.n)[::-1]
-    return Coded.of(taken(ids, first)).spread(part)

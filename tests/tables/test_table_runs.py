@@ -146,8 +146,25 @@ def test_copies_across_the_parts_are_told_and_group_auto_takes_them_out(run):
     )
     folder, _, metrics = run(rows, ["predefined"], SVM, name="auto", group="auto")
     assert not any(n.startswith(("duplicates", "leaks")) for n in metrics["notes"])
+    assert metrics["notes"][0] == (
+        "groups: 'group: auto' made 178 groups of 180 rows; "
+        "2 of them with several rows, the largest 2: 0, 179"
+    )
     [fold] = json.loads((folder / "folds.json").read_text(encoding="utf-8"))["folds"]
     assert [p["id"] for p in fold["purged"]] == ["0", "1"]
+
+
+def test_group_auto_names_three_of_the_largest_group_and_says_when_it_joined_nothing(run, run_cli, tmp_path):
+    rows = semeval_like()
+    for row in rows[5:10]:
+        row["Tweet"] = "the very same words in five tweets"
+    _, _, metrics = run(rows, ["predefined"], SVM, group="auto")
+    expected = "made 176 groups of 180 rows; 1 of them with several rows, the largest 5: 5, 6, 7 and 2 more"
+    assert metrics["notes"][0] == f"groups: 'group: auto' {expected}"
+    assert f"note: {metrics['notes'][0]}" in run_cli("check", tmp_path / "t.yaml").out
+    assert metrics["notes"][0] in run_cli("run", tmp_path / "t.yaml", "--dry-run").out
+    _, _, metrics = run(semeval_like(), ["predefined"], SVM, name="apart", group="auto")
+    assert metrics["notes"][0].endswith("no look-alikes: each of 180 rows is a group of its own")
 
 
 def test_what_was_left_out_is_told_by_check_and_in_the_report(run, run_cli, tmp_path):
