@@ -233,7 +233,7 @@ def test_an_interrupt_exits_130(run_cli, monkeypatch):
     def interrupted(_):
         signal.raise_signal(signal.SIGINT)
 
-    monkeypatch.setattr("harness.checks.check_corpus", interrupted)
+    monkeypatch.setattr("harness.checks.content_problems", interrupted)
     ended = run_cli("check", ".")
     assert ended.code == 130
     assert "interrupted" in ended.err
