@@ -218,7 +218,8 @@ def _labels(corpus: Corpus, s: Statement, place: Place) -> Iterator[Problem]:
     if s.codebook_version != corpus.scheme.codebook_version:
         says = corpus.scheme.codebook_version
         message = f"'{s.id}' was made with codebook {s.codebook_version}, scheme.yaml says {says}"
-        yield Problem(place, "codebook-version", message, "a label is only comparable under its own codebook")
+        hint = "a label is only comparable under its own codebook: read it again"
+        yield Problem(place, "codebook-version", message, hint)
 
 
 def _decision(corpus: Corpus, s: Statement, place: Place) -> Iterator[Problem]:

@@ -116,6 +116,11 @@ class SmallCorpus:
         assert old in data, f"{old!r} is not in {path.name}"
         path.write_bytes(data.replace(old, new, 1))
 
+    def new_codebook(self):
+        """Raise the version of codebook and scheme from 2 to 3; every statement is of 2 still."""
+        self.replace(self.scheme, "codebook_version: 2", "codebook_version: 3")
+        self.replace(self.codebook, "Version 2", "Version 3")
+
     def config(self, name="small.yaml", **changes):
         """Write a configuration of two quick models beside the corpus."""
         settings = {

@@ -11,12 +11,15 @@ from harness.errors import Problem, ProblemsError
 
 PENDING = frozenset({"gold-missing", "decision"})
 """Problems that the work at hand is there to settle; ``harness check`` and a run still name them."""
+PENDING_IN_GOLD = frozenset({"dangling-id", "codebook-version"})
+"""The same, of gold files alone; an annotator's statements are mended by their annotator."""
 
 
 def load_unfinished(root: Path) -> Corpus:
     """Read a corpus that must be free of problems, but may have articles that wait for adjudication.
 
-    An article may have no gold yet, and gold may contradict what an annotator has changed since.
+    An article may have no gold yet, and gold may contradict what an annotator has changed since, or be of an
+    earlier version of the codebook.
 
     Raises
     ------
@@ -37,7 +40,6 @@ def unsound(corpus: Corpus) -> list[Problem]:
 
 
 def _pending(corpus: Corpus, problem: Problem) -> bool:
-    """Tell whether deciding again is what mends a problem; so it is for gold whose origins are gone."""
-    gold = corpus.root / "annotations" / GOLD
-    gone = problem.code == "dangling-id" and gold in Path(problem.place.path).parents
-    return gone or problem.code in PENDING
+    """Tell whether deciding again mends a problem: in gold, origins that are gone or an old codebook."""
+    in_gold = corpus.root / "annotations" / GOLD in Path(problem.place.path).parents
+    return problem.code in PENDING or (in_gold and problem.code in PENDING_IN_GOLD)

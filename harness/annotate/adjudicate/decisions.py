@@ -84,6 +84,8 @@ class Case:
             return "other statements than before stand here"
         if any(self.gold.votes.get(who) != s.stance for who, s in self.versions.items()):
             return "an annotator's label has changed since"
+        if any(self.gold.codebook_version != s.codebook_version for s in self.versions.values()):
+            return f"decided under codebook {self.gold.codebook_version}"
         return None
 
 

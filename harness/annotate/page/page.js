@@ -203,13 +203,24 @@ function show() {
 }
 
 function showProgress() {
-  const { all, proposed, skipped, accepted, incomplete } = article.progress;
+  const { all, proposed, skipped, accepted, incomplete, reread } = article.progress;
   by("progress").max = Math.max(1, all);
   by("progress").value = accepted;
-  const rest = [`${proposed} proposed`, skipped && `${skipped} skipped`, incomplete && `${incomplete} incomplete`];
+  const rest = [
+    `${proposed} proposed`,
+    skipped && `${skipped} skipped`,
+    incomplete && `${incomplete} incomplete`,
+    reread && `${reread} to read again`,
+  ];
   by("count").textContent = [`${accepted} of ${all} accepted`, ...rest.filter(Boolean)].join(" · ");
   document.querySelector("[data-command=undo]").disabled = !article.undo;
   document.querySelector("[data-command=redo]").disabled = !article.redo;
+}
+
+function stateOf(one) {
+  if (one.reasons.length) return `Not in the file yet: ${one.reasons.join(", ")}`;
+  if (one.reread) return `Made with codebook ${one.codebook_version}: read it again, and give its label once more.`;
+  return "Complete, and in the file.";
 }
 
 function showPanel(one) {
@@ -217,12 +228,7 @@ function showPanel(one) {
   by("which").textContent = one
     ? `Statement ${place() + 1} of ${drafts().length}: ${one.status}`
     : "No statement yet: select words and press i";
-  by("reasons").textContent =
-    one && one.status === "accepted"
-      ? one.reasons.length
-        ? `Not in the file yet: ${one.reasons.join(", ")}`
-        : "Complete, and in the file."
-      : "";
+  by("reasons").textContent = one && one.status === "accepted" ? stateOf(one) : "";
   for (const button of document.querySelectorAll("[data-label], [data-exclusion]")) {
     const { label: name, exclusion } = button.dataset;
     button.setAttribute("aria-pressed", Boolean(one && (name ? one.stance === name : one.exclusion === exclusion)));
@@ -282,7 +288,8 @@ async function begin() {
   by("articles").replaceChildren(...articles.map((one) => new Option(one.title, one.id)));
   const wanted = decodeURIComponent(location.hash.slice(1));
   const open = articles.find((one) => one.id === wanted);
-  const unfinished = articles.find((one) => !one.progress || one.progress.proposed + one.progress.skipped > 0);
+  const toDo = ({ proposed, skipped, reread }) => proposed + skipped + reread;
+  const unfinished = articles.find((one) => !one.progress || toDo(one.progress) > 0);
   await load((open || unfinished || articles[0]).id);
 }
 

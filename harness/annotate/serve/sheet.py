@@ -131,16 +131,21 @@ class Sheet:
             asked = ("source_name", "speaker", "attribution", "group", "confidence")
             row = {**draft_row(whole), "guessed": [name for name in asked if getattr(draft, name) is None]}
             self._shown[draft.id] = draft, row
-        return {**row, "reasons": reasons}
+        return {**row, "reasons": reasons, "reread": self._to_reread(draft)}
+
+    def _to_reread(self, draft: Draft) -> bool:
+        """Tell whether a label was given under another version of the codebook; giving it again renews it."""
+        return draft.status == "accepted" and draft.codebook_version != self.session.scheme.codebook_version
 
     def progress(self) -> dict[str, int]:
-        """Count the drafts: proposed, skipped, accepted, and of those the ones not yet complete."""
+        """Count the drafts: proposed, skipped, accepted, of those the incomplete and those to reread."""
         return self._counted(len(self.settled()[0]))
 
     def _counted(self, complete: int) -> dict[str, int]:
         drafts = self.desk.drafts
         counts = {s: sum(d.status == s for d in drafts) for s in ("proposed", "skipped", "accepted")}
-        return {**counts, "incomplete": counts["accepted"] - complete, "all": len(drafts)}
+        incomplete, reread = counts["accepted"] - complete, sum(map(self._to_reread, drafts))
+        return {**counts, "incomplete": incomplete, "reread": reread, "all": len(drafts)}
 
     def _resume(self) -> None:
         """Read the journal, or open it; then bring journal and statement file into step."""

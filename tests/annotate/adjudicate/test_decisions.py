@@ -2,6 +2,7 @@
 
 import builtins
 import dataclasses
+from pathlib import Path
 
 import pytest
 
@@ -199,6 +200,27 @@ def test_a_third_annotators_file_reopens_what_was_decided(small_corpus):
     accept_unanimous(small_corpus.root, "gamma")
     assert gold(small_corpus)["gamma-1"]["votes"] == dict.fromkeys(("anna", "bruno", "clara"), "supportive")
     assert check_corpus(small_corpus.root) == []
+
+
+def test_gold_of_an_earlier_codebook_is_decided_again_once_the_annotators_have_read_again(small_corpus):
+    small_corpus.new_codebook()
+    with pytest.raises(ProblemsError) as found:
+        of(small_corpus)
+    assert {p.place.path for p in found.value.problems} == {
+        str(small_corpus.own(who, article))
+        for who in ("anna", "bruno")
+        for article in ("alpha", "beta", "gamma")
+    }
+    for problem in found.value.problems:
+        small_corpus.edit(Path(problem.place.path), problem.place.line, codebook_version=3)
+    assert {c.open_reason for c in of(small_corpus)} == {"decided under codebook 2"}
+    for article in ("alpha", "beta", "gamma"):
+        accept_unanimous(small_corpus.root, article)
+    assert [c.open_reason for c in of(small_corpus)] == [None, None, "decided under codebook 2", None]
+    case = of(small_corpus)[2]
+    decide(small_corpus.root, case, case.versions["anna"], "rule 3 of version 3")
+    assert check_corpus(small_corpus.root) == []
+    assert {row["codebook_version"] for row in gold(small_corpus).values()} == {3}
 
 
 def test_an_article_that_there_is_not_is_refused(small_corpus, run_cli):

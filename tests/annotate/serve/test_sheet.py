@@ -188,3 +188,35 @@ def test_an_empty_file_made_while_the_page_is_closed_is_kept_and_so_is_the_desk(
         assert sheet.desk.get(id_).stance == "neutral"
         act(sheet, do="note", id=id_, value="doubt")
         assert path.read_bytes() == b""
+
+
+def test_a_new_codebook_has_every_statement_read_again_and_the_same_label_given_again_renews_it(
+    small_corpus, sheet_of
+):
+    """Four statements of version 2; the first is given its label once more, the fourth another one."""
+    small_corpus.new_codebook()
+    with sheet_of("anna") as sheet:
+        assert [row["reread"] for row in sheet.view()["drafts"]] == [True] * 4
+        first, _, _, fourth = sheet.desk.drafts
+        act(sheet, do="label", id=first.id, stance=first.stance)
+        act(sheet, do="label", id=fourth.id, stance="neutral")
+        assert [row["reread"] for row in sheet.view()["drafts"]] == [False, True, True, False]
+        assert sheet.progress()["reread"] == 2
+        rows = small_corpus.rows(small_corpus.own())
+        assert [(row["codebook_version"], row["stance"]) for row in rows] == [
+            (3, "supportive"),
+            (2, "supportive"),
+            (2, "neutral"),
+            (3, "neutral"),
+        ]
+
+
+def test_a_candidate_is_not_to_be_read_again(small_corpus, sheet_of):
+    with sheet_of():
+        pass
+    small_corpus.new_codebook()
+    with sheet_of() as sheet:
+        assert [d.codebook_version for d in sheet.desk.drafts] == [2, 2, 2, 2]
+        assert sheet.progress()["reread"] == 0
+        annotate(sheet)
+        assert sheet.progress()["reread"] == 0
