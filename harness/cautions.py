@@ -8,9 +8,10 @@ from hashlib import blake2b
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 
 from harness.column_json import joined_text
-from harness.examples import Examples, Places, ids_at, plain
+from harness.examples import BLOCK, Examples, Places, ids_at, plain
 from harness.near_duplicates import alike, unlinked_pairs
 from harness.numbering import IntArray, group_numbers, label_numbers, numbered_groups, value_at
 from harness.records import Example, RunRecord
@@ -92,21 +93,30 @@ def _texts(examples: Sequence[Example]) -> tuple[Any, IntArray]:
 
 def _duplicates(record: RunRecord, texts: Any, at: IntArray, part: IntArray) -> Iterator[str]:
     """Say which statements have the very text of one in another group; those read alike as well."""
-    groups = group_numbers(record.examples)
-    among = np.flatnonzero(np.bincount(part[at])[part[at]] > 1)
-    first: dict[bytes, int] = {}
-    copied: set[int] = set()
-    for k in among.tolist():
-        text = texts[k] if isinstance(texts[k], str) else texts[k].as_py()
-        i = int(at[k])
-        other = first.setdefault(blake2b(text.encode("utf-8"), digest_size=16).digest(), i)
-        if groups[other] != groups[i]:
-            copied |= {other, i}
-    if copied:
-        rows = np.array(sorted(copied)[:SHOWN], dtype=np.intp)
-        named = ", ".join(ids_at(record.examples, rows))
+    among = np.bincount(part[at])[part[at]] > 1
+    number: dict[bytes, int] = {}
+    digests = (blake2b(t.encode("utf-8"), digest_size=16).digest() for t in _some(texts, among))
+    code = np.array([number.setdefault(found, len(number)) for found in digests], dtype=np.intp)
+    rows = at[among]
+    groups = group_numbers(record.examples)[rows]
+    one_of = np.zeros(len(number), dtype=np.intp)
+    one_of[code] = groups  # the last; whose text has several groups has another somewhere
+    several = np.zeros(len(number), dtype=bool)
+    several[code[groups != one_of[code]]] = True
+    copied = rows[several[code]]
+    if len(copied):
+        named = ", ".join(ids_at(record.examples, np.sort(copied)[:SHOWN]))
         more = f" and {len(copied) - SHOWN:,} more" if len(copied) > SHOWN else ""
         yield f"duplicates: {len(copied):,} statements have the text of one in another group: {named}{more}"
+
+
+def _some(texts: Any, wanted: npt.NDArray[np.bool_]) -> Iterator[str]:
+    """Yield the wanted ones of a list or a column of texts, which becomes text a block at a time."""
+    if isinstance(texts, list):
+        yield from (texts[i] for i in np.flatnonzero(wanted).tolist())
+        return
+    for start in range(0, len(texts), BLOCK):
+        yield from texts.slice(start, BLOCK).filter(wanted[start : start + BLOCK]).to_pylist()
 
 
 def _folds(record: RunRecord) -> Iterator[str]:

@@ -16,7 +16,8 @@ from harness.column_json import bytes_of, joined_text, json_strings
 from harness.digest import canonical
 from harness.examples import BLOCK, Examples, Ids, Places, one_piece, taken
 
-_HEX = np.frombuffer("".join(f"{b:02x}" for b in range(256)).encode("ascii"), np.uint8).reshape(256, 2)
+_HEX = np.frombuffer("".join(f"{b:02x}" for b in range(256)).encode("ascii"), np.uint16)
+"""The two digits of each byte, as one number."""
 
 
 class ColumnDigests(Mapping[str, str]):
@@ -52,7 +53,10 @@ class ColumnDigests(Mapping[str, str]):
     def hexadecimal(self, positions: Any) -> Iterator[bytes]:
         """Yield the digits of some examples' digests, block by block and nothing between them."""
         for start in range(0, len(positions), BLOCK):
-            yield _HEX[self.table[positions[start : start + BLOCK]]].tobytes()
+            yield self._digits(positions[start : start + BLOCK]).tobytes()
+
+    def _digits(self, rows: Any) -> npt.NDArray[np.uint16]:
+        return np.asarray(_HEX.take(self.table[rows]))
 
     def in_order(self) -> Iterator[bytes]:
         """Yield the digests in ascending order as JSON strings with commas between them, block by block."""
@@ -60,7 +64,7 @@ class ColumnDigests(Mapping[str, str]):
             rows = self._order[start : start + BLOCK]
             out = np.full((len(rows), 67), ord('"'), dtype=np.uint8)
             out[:, 0] = ord(",")
-            out[:, 2:66] = _HEX[self.table[rows]].reshape(-1, 64)
+            out[:, 2:66] = self._digits(rows).view(np.uint8)
             yield out.tobytes()[0 if start else 1 :]
 
     @cached_property

@@ -6,10 +6,6 @@ import json
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
-
-_PLAIN = np.array([byte >= 0x20 and byte not in b'"\\' for byte in range(256)])
-_PLAIN_ASCII = _PLAIN & (np.arange(256) < 0x7F)
 
 
 def json_strings(cells: Any, *, ascii_only: bool) -> Any:
@@ -27,21 +23,21 @@ def json_strings(cells: Any, *, ascii_only: bool) -> Any:
     """
     import pyarrow as pa
 
-    if not _is_plain(cells, _PLAIN_ASCII if ascii_only else _PLAIN):
+    if not _is_plain(cells, ascii_only):
         return pa.array(
             [json.dumps(t, ensure_ascii=ascii_only) for t in cells.to_pylist()], pa.large_string()
         )
     return joined_text(['"', cells, '"'])
 
 
-def _is_plain(cells: Any, plain: npt.NDArray[np.bool_]) -> bool:
+def _is_plain(cells: Any, ascii_only: bool) -> bool:
     """Whether no byte of any text is written in another way."""
-    n = len(cells)
-    _, where, data = cells.buffers()
-    if not n or data is None:
+    text = np.frombuffer(bytes_of(cells), np.uint8)
+    if not len(text):
         return True
-    offsets = np.frombuffer(where, np.int64)[cells.offset : cells.offset + n + 1]
-    return bool(plain[np.frombuffer(data, np.uint8)[int(offsets[0]) : int(offsets[-1])]].all())
+    last = 0x7E if ascii_only else 0xFF
+    inside = int(text.min()) >= 0x20 and int(text.max()) <= last
+    return inside and not ((text == ord('"')) | (text == ord("\\"))).any()
 
 
 def joined_text(pieces: list[Any], between: str = "") -> Any:

@@ -13,14 +13,14 @@ import numpy.typing as npt
 from harness.records import Example
 from harness.repeated_runs import Bits, FirstRuns, first_runs, in_one_piece, runs_of, text_keys
 from harness.system_memory import give_back
-from harness.word_hashes import mixed, words
+from harness.word_hashes import Hashes, mixed, words
 
 THRESHOLD = 0.6
 MAX_SHARED = 50
 STEPS = [range(1, 2), range(2, 6), range(6, 16), range(16, 51)]
 """How far apart those are that are compared of the texts that have a run: the next first, for what these
 link need not be compared again."""
-MOST_RUNS = 1_000_000
+MOST_RUNS = 500_000
 """Runs of pairs of texts that are compared at once."""
 
 
@@ -159,10 +159,18 @@ def _alike(column: Any, texts: Any, sizes: Any, left: Any, right: Any, threshold
         n = sizes[a]
         at = np.repeat(begins - np.cumsum(n) + n, n) + np.arange(int(n.sum()))
         other = np.repeat(np.searchsorted(some, b), n).astype(np.uint64)
-        has = np.isin(mixed(run[at] ^ mixed(other)), mixed(run ^ mixed(owner.astype(np.uint64))))
+        has = _is_in(mixed(run[at] ^ mixed(other)), mixed(run ^ mixed(owner.astype(np.uint64))))
         shared = np.bincount(np.repeat(np.arange(len(a)), n), has, len(a))
         out[start:end] = shared / (sizes[a] + sizes[b] - shared) >= threshold
     return out
+
+
+def _is_in(hashes: Hashes, among: Hashes) -> npt.NDArray[np.bool_]:
+    """Say which hashes are among others: what `numpy.isin` says, several times as fast for large arrays."""
+    if not len(among):
+        return np.zeros(len(hashes), dtype=bool)
+    among = np.sort(among)
+    return np.asarray(among[np.searchsorted(among, hashes) % len(among)] == hashes)
 
 
 def _column(texts: Any) -> Any:

@@ -146,9 +146,11 @@ def first_runs(column: Any, texts: npt.NDArray[np.intp], again: Bits, share: flo
 
     nothing = np.zeros(0, dtype=np.uint64), np.zeros(0, dtype=np.int32)
     found = [nothing, *_each_block(column, look)]
-    run, text = (np.concatenate(parts) for parts in zip(*found, strict=True))
-    order = np.argsort(run, kind="stable")  # so texts stay in order
-    return FirstRuns(run[order], text[order], sizes, sketch)
+    run, text = (np.concatenate([part[k] for part in found]) for k in range(2))
+    found.clear()
+    text = text[np.argsort(run, kind="stable")]  # so texts stay in order
+    run.sort()
+    return FirstRuns(run, text, sizes, sketch)
 
 
 def _each_block(column: Any, look: Callable[[int, Any], Found]) -> Iterator[Found]:
@@ -252,11 +254,11 @@ def _runs(hashes: Hashes, counts: Any) -> tuple[Hashes, Any]:
     """Return the hash of each run of three words and the place of its text; a shorter text is one run."""
     padded = np.append(hashes, np.zeros(2, dtype=np.uint64))
     second, third = padded[1:-1] * _ODD[0], padded[2:] * _ODD[1]
-    begins = np.cumsum(counts) - counts
-    owner = np.repeat(np.arange(len(counts), dtype=np.int32), counts)
-    left = (begins + counts)[owner] - np.arange(len(hashes))
-    second[left < 2] = 0
-    third[left < 3] = 0
-    kept = left >= 3
-    kept[begins[(counts > 0) & (counts < 3)]] = True
-    return mixed(hashes + second + third)[kept], owner[kept]
+    ends = np.cumsum(counts)
+    one, two = ends[counts == 1] - 1, ends[counts == 2] - 2
+    third[one] = third[two] = second[one] = 0
+    kept = np.ones(len(hashes), dtype=bool)
+    kept[ends[counts > 1] - 1] = False
+    kept[ends[counts > 2] - 2] = False
+    owner = np.repeat(np.arange(len(counts), dtype=np.int32), np.where(counts > 2, counts - 2, counts > 0))
+    return mixed((hashes + second + third)[kept]), owner

@@ -10,7 +10,7 @@ from typing import Any
 
 M_MMAP_THRESHOLD = -3
 """The number of this setting in glibc's malloc.h."""
-WHILE_READING, AFTERWARDS = 1 << 17, 1 << 20
+WHILE_READING, AFTERWARDS = 1 << 17, 1 << 22
 """Bytes from which memory is taken in a piece of its own, which goes back to the system at once."""
 
 

@@ -46,8 +46,8 @@ def word_hashes(texts: Any) -> tuple[Hashes, IntArray]:
 
         said = (t if t.isascii() else " ".join(words(t)) for t in texts.to_pylist())
         buffer, offsets = _bytes_of(pa.array(said, pa.large_string()))
-    starts, ends = _spans(_IS_WORD[buffer], offsets)
-    padded = np.append(_LOWER[buffer], np.zeros(8, dtype=np.uint8))
+    starts, ends = _spans(_IS_WORD.take(buffer, mode="clip"), offsets)  # clip: no test of each index first
+    padded = np.append(_LOWER.take(buffer, mode="clip"), np.zeros(8, dtype=np.uint8))
     eight = np.ndarray((len(buffer) + 1,), "<u8", padded.data, strides=(1,))  # from every byte on
     left = ends - starts
     hashes = mixed(eight[starts] & _FIRST_BYTES[np.minimum(left, 8)])
@@ -82,10 +82,12 @@ def _bytes_of(texts: Any) -> tuple[npt.NDArray[np.uint8], IntArray]:
 def _spans(is_word: npt.NDArray[np.bool_], offsets: IntArray) -> tuple[IntArray, IntArray]:
     """Return where words begin and end; no word goes on from one text into the next."""
     n = len(is_word)
-    begins, stops = is_word.copy(), is_word.copy()
-    begins[1:] &= ~is_word[:-1]
-    stops[:-1] &= ~is_word[1:]
+    edge = np.zeros(n + 1, dtype=bool)
+    edge[1:-1] = is_word[1:] != is_word[:-1]
+    edge[[0, -1]] = is_word[[0, -1]] if n else False
+    at = np.flatnonzero(edge)
     inner = offsets[(offsets > 0) & (offsets < n)]
-    begins[inner] = is_word[inner]
-    stops[inner - 1] = is_word[inner - 1]
-    return np.flatnonzero(begins), np.flatnonzero(stops) + 1
+    joints = np.unique(inner[is_word[inner] & is_word[inner - 1]])
+    if len(joints):
+        at = np.sort(np.concatenate([at, joints, joints]))
+    return at[::2], at[1::2]

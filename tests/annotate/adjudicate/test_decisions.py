@@ -206,11 +206,8 @@ def test_gold_of_an_earlier_codebook_is_decided_again_once_the_annotators_have_r
     small_corpus.new_codebook()
     with pytest.raises(ProblemsError) as found:
         of(small_corpus)
-    assert {p.place.path for p in found.value.problems} == {
-        str(small_corpus.own(who, article))
-        for who in ("anna", "bruno")
-        for article in ("alpha", "beta", "gamma")
-    }
+    theirs = [(who, article) for who in ("anna", "bruno") for article in ("alpha", "beta", "gamma")]
+    assert {p.place.path for p in found.value.problems} == {str(small_corpus.own(*file)) for file in theirs}
     for problem in found.value.problems:
         small_corpus.edit(Path(problem.place.path), problem.place.line, codebook_version=3)
     assert {c.open_reason for c in of(small_corpus)} == {"decided under codebook 2"}
