@@ -154,6 +154,16 @@ def test_copies_across_the_parts_are_told_and_group_auto_takes_them_out(run):
     assert [p["id"] for p in fold["purged"]] == ["0", "1"]
 
 
+def test_every_statement_whose_text_another_group_has_is_counted(run):
+    """Groups a, b, a: the third has the text of the second, although the first is of its own group."""
+    rows = [row | {"Group": row["ID"]} for row in semeval_like()]
+    for row, group in zip(rows[:3], "aba", strict=True):
+        row.update(Tweet=rows[0]["Tweet"], Group=group)
+    names = {"text": "Tweet", "label": "Stance", "id": "ID", "split": "Part", "target": "Target"}
+    _, _, metrics = run(rows, ["predefined"], SVM, columns=names | {"group": "Group"})
+    assert "duplicates: 3 statements have the text of one in another group: 0, 1, 2" in metrics["notes"]
+
+
 def test_group_auto_names_three_of_the_largest_group_and_says_when_it_joined_nothing(run, run_cli, tmp_path):
     rows = semeval_like()
     for row in rows[5:10]:
