@@ -12,10 +12,10 @@ from harness.report.tables import Cell, Footnotes, Section, Table, rows_of
 NAMED = 3
 """Differences that the verdict names; more are counted."""
 LEAD = (
-    "Differences are the run named first minus the other, paired by statement; their intervals heed "
-    "statement groups. p adjusted: Holm over all differences shown. MDE: the true difference that such "
-    "a test finds with 80% power. gained: statements that the run named first has right and the other "
-    "has wrong, in more than half of the repeats; lost: the other way round."
+    "Differences are what the title says, paired by statement; their intervals heed statement groups. "
+    "p adjusted: Holm over all differences shown. MDE: the true difference that such a test finds with "
+    "80% power. gained: statements that the run before 'minus' has right and the other has wrong, in more "
+    "than half of the repeats; lost: the other way round."
 )
 MORE = "--changed lists the statements gained and lost."
 

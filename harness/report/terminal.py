@@ -12,6 +12,7 @@ from harness.records import Evaluation, Scores
 from harness.report.agreement import agreement
 from harness.report.dependence import leakage_table
 from harness.report.facts import PARTIAL, sizes
+from harness.report.grounds import EFFECTIVE
 from harness.report.scores import comparison_tables, score_tables
 from harness.report.seeds import seed_tables
 from harness.report.sentence import sentence
@@ -52,7 +53,7 @@ def print_scores(scores: Scores, record_info: Mapping[str, str] | Path, console:
     voice.say("")
     for note in scores.notes:
         voice.say(f"note: {note}")
-    voice.say(", ".join(f"{name} {value}" for name, value in sizes(scores)))
+    voice.say(", ".join(f"{name} {value}" for name, value in sizes(scores)) + f" ({EFFECTIVE})")
     voice.long("signature: ", scores.signature, "|")
     for key, value in (_files(record_info) if isinstance(record_info, Path) else record_info).items():
         voice.long(f"{key}: ", value, "/")

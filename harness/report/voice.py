@@ -77,7 +77,9 @@ class Voice:
         if parts != [table] and _bare(table) != table:
             self.say("Where only a value is shown, its interval is in the report.", style="dim")
         for number, note in enumerate(table.notes, 1):
-            self.say(f"{self._raised(number)} {note}", style="dim")
+            mark = f"{self._raised(number)} "
+            for line in wrap(self.plain(mark + note), self.console.width, subsequent_indent=" " * len(mark)):
+                self.say(line, style="dim")
 
     def _raised(self, number: int) -> str:
         return f"({number})" if self.ascii else str(number).translate(_RAISED)
