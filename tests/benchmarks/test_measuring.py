@@ -78,3 +78,13 @@ def test_growth_is_that_of_the_time_beyond_the_start_over_that_of_the_rows(capsy
     assert growth.judged("grows", seconds) == 0  # 112 / 3 over 100
     assert growth.judged("grows", {10: 1.0, 100: 11.6}) == 1
     assert "growth of the time over that of the rows 1.10, at most 1.15" in capsys.readouterr().out
+
+
+def test_growth_leaves_out_rows_that_take_hardly_longer_than_the_start(capsys):
+    """2.1 - 2 is a twentieth of the start; from 100 to 1,000 rows 20 / 2 over 10 is 1."""
+    assert growth.judged("grows", {10: 2.1, 100: 4.0, 1_000: 22.0}, start=2.0) == 0
+    said = capsys.readouterr().out
+    assert "10 rows take hardly longer than the start; left out" in said
+    assert "100 to 1,000 rows, growth of the time over that of the rows 1.00" in said
+    assert growth.judged("grows", {10: 2.1, 100: 4.0}, start=2.0) == 1
+    assert "not enough rows" in capsys.readouterr().out
