@@ -9,15 +9,26 @@ from itertools import combinations
 import numpy as np
 import numpy.typing as npt
 
+from harness.differences import counted_groups
 from harness.examples import Places
 from harness.metrics import Metric
-from harness.numbering import n_articles, numbered_articles, vote_numbers, voters
+from harness.numbering import (
+    has_part,
+    n_articles,
+    numbered,
+    numbered_articles,
+    value_at,
+    vote_numbers,
+    voters,
+)
 from harness.records import AgainstAnnotator, Ceiling, CurvePoint, Leakage, Pool, Score, Slice, Tables
 from harness.tested import IntArray, Tested, as_score
 from harness.uncertainty import group_counts, interval, trained_interval
 
 MIN_SLICE = 5
 """Statements below which a slice gets no score."""
+MOST_SLICES = 200
+"""Values of a part that are sliced by: a table of many threads has as many, and each costs a score."""
 UNDIVIDED = "undefined: too few statements or groups to divide, or to leave copies out and still train"
 UNDEFINED = "undefined: the score is 0/0 on these folds"
 
@@ -35,23 +46,38 @@ def slices(tested: Tested, pool: Pool) -> Iterator[Slice]:
 
 def _sliced(tested: Tested, pool: Pool, metric: Metric) -> Iterator[Slice]:
     for part in tested.settings["slices"]:
-        values = tested.values_of(part)
-        if values is None:
+        if not has_part(tested.record.examples, part):
             continue
-        column = np.array(values)
-        for value in sorted(set(values)):
-            counts = tested.counts_of(pool, metric, mask=column == value)
+        number, values = numbered(tested.record.examples, part)
+        for k in _shown(number, pool):
+            value = value_at(values, k)
+            counts = tested.counts_of(pool, metric, mask=number == k)
             n = int(counts[:, 0].sum())
-            if n == 0:
-                continue
             if n < MIN_SLICE:
                 reason = f"few_statements: {n} statements, fewer than {MIN_SLICE}"
                 score = Score(None, level=tested.level, reason=reason)
             else:
                 words = pool.split, pool.model, part, value
                 score = tested.fixed_score(counts, metric, *words, n_seeds=len(pool.seeds))
-            n_groups = int(counts.any(axis=(1, 2, 3)).sum())
+            n_groups = counted_groups(counts)
             yield Slice(pool.split, pool.model, part, value, n, n_groups, metric.name, score)
+
+
+def _shown(number: IntArray, pool: Pool) -> list[int]:
+    """Return the values that are sliced by: all that are tested or, of very many, the most frequent."""
+    sizes = np.bincount(number[pool.predicted[0] >= 0])
+    order = np.argsort(-sizes, kind="stable")[: min(MOST_SLICES, int((sizes > 0).sum()))]
+    return sorted(order.tolist())
+
+
+def left_out_slices(tested: Tested, pool: Pool) -> Iterator[str]:
+    """Yield a note on each part of which not every value is sliced by."""
+    for part in tested.settings["slices"]:
+        if has_part(tested.record.examples, part):
+            number = numbered(tested.record.examples, part)[0]
+            n = len(np.unique(number[pool.predicted[0] >= 0]))
+            if n > MOST_SLICES:
+                yield f"slices: of {n:,} values of '{part}' the {MOST_SLICES} with most statements are shown"
 
 
 def article_jackknife(tested: Tested, pool: Pool) -> Score:
@@ -112,7 +138,7 @@ def learning_curve(tested: Tested, pool: Pool, full: Score) -> Iterator[CurvePoi
         value = _mean(tested, point, name)
         again = reruns.get(point.share)
         replicates: npt.ArrayLike = [] if again is None or metric.total else tested.replicates(again, metric)
-        n_groups = len(np.unique(tested.groups))
+        n_groups = counted_groups(tested.counts[pool.split, pool.model])
         found = trained_interval(
             value,
             replicates,
@@ -169,5 +195,6 @@ def ceilings(tested: Tested) -> Iterator[Ceiling]:
             level=tested.level,
             resamples=tested.settings["resamples"],
             rng=tested.rng("ceiling", a, b),
+            labels=tested.record.labels,
         )
         yield Ceiling(a, b, int(both.sum()), tested.primary, as_score(found))

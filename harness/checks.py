@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from itertools import accumulate
 from pathlib import Path
 
@@ -94,13 +94,14 @@ def content_problems(corpus: Corpus) -> Iterator[Problem]:
     yield from _codebook(corpus)
     yield from _ids(corpus)
     yield from _without_gold(corpus)
+    made = {s.id: (who, s) for who, rows in corpus.annotators.items() if who != GOLD for s in rows}
     for who, rows in corpus.annotators.items():
         for number, statement in enumerate(rows):
             place = corpus.places[who, number]
             yield from _spans(corpus, statement, place)
             yield from _labels(corpus, statement, place)
             if who == GOLD:
-                yield from _decision(corpus, statement, place)
+                yield from _decision(corpus, made, statement, place)
             elif statement.annotator != who:
                 message = f"'{statement.id}' names annotator '{statement.annotator}' in the folder of '{who}'"
                 yield Problem(place, "annotator", message, "mend the name, or move the file")
@@ -222,8 +223,10 @@ def _labels(corpus: Corpus, s: Statement, place: Place) -> Iterator[Problem]:
         yield Problem(place, "codebook-version", message, hint)
 
 
-def _decision(corpus: Corpus, s: Statement, place: Place) -> Iterator[Problem]:
-    made = {row.id: (who, row) for who, rows in corpus.annotators.items() if who != GOLD for row in rows}
+def _decision(
+    corpus: Corpus, made: Mapping[str, tuple[str, Statement]], s: Statement, place: Place
+) -> Iterator[Problem]:
+    """Compare a gold statement with those that it is derived from; ``made`` has the annotators' by id."""
     for id_ in s.derived_from:
         if id_ not in made and id_ not in corpus.unread:
             message = f"'{s.id}' is derived from '{id_}', which no annotator has"

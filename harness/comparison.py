@@ -45,7 +45,7 @@ def compare_runs(runs: Sequence[Finished], metric: str | None = None) -> list[Pa
     rows = [(a, p, b, q) for b in runs[1:] for a in runs[:1] for p, q in pairs(a, b)]
     if not rows:
         raise InputError("the runs have no split in common, so nothing is paired")
-    found = [difference(a, p, b, q, chosen) for a, p, b, q in rows]
+    found = [difference(a, p, b, q, chosen, first.level) for a, p, b, q in rows]
     adjusted = holm([d.p for d in found])
     out = []
     for (a, p, b, q), d, p_adjusted in zip(rows, found, adjusted, strict=True):
@@ -103,8 +103,11 @@ def _tests(run: Finished, pool: Pool) -> tuple[int, frozenset[str]]:
     return len(pool.predicted) // len(pool.seeds), frozenset(tested)
 
 
-def difference(a: Finished, p: Pool, b: Finished, q: Pool, metric: Metric) -> Difference:
-    """Return ``b's pool minus a's pool``: fixed or trained, as the two models' intervals are."""
+def difference(a: Finished, p: Pool, b: Finished, q: Pool, metric: Metric, level: float) -> Difference:
+    """Return ``b's pool minus a's pool``: fixed or trained, as the two models' intervals are.
+
+    ``level`` in (0, 1) is that of the interval, whatever the runs' own are.
+    """
     left, right = Tested(b.record), Tested(a.record)
     for run, tested in ((b, left), (a, right)):
         if metric.over is not None and tested.values_of(metric.over) is None:
@@ -120,11 +123,11 @@ def difference(a: Finished, p: Pool, b: Finished, q: Pool, metric: Metric) -> Di
         resamples = int(left.settings["resamples"])
         rng = left.rng("compare", q.split, q.model, p.model, metric.name)
         return compare_fixed(
-            q_counts, p_counts, metric, level=left.level, resamples=resamples, n_seeds=seeds, rng=rng
+            q_counts, p_counts, metric, level=level, resamples=resamples, n_seeds=seeds, rng=rng
         )
     deltas = _rerun_deltas(left, q, right, p, metric)
     kept = q.mode == "fixed", p.mode == "fixed"
-    return trained_difference(q_counts, p_counts, deltas, metric, left.level, seeds, kept)
+    return trained_difference(q_counts, p_counts, deltas, metric, level, seeds, kept)
 
 
 def _rerun_deltas(left: Tested, q: Pool, right: Tested, p: Pool, metric: Metric) -> Any:

@@ -16,7 +16,7 @@ from harness.distribution_scores import (
     entropy,
     moments,
 )
-from harness.numbering import vote_counts
+from harness.numbering import vote_counts, vote_numbers, voters
 from harness.records import AnnotatorAgreement, Disagreement, Pool, Score
 from harness.tested import FloatArray, IntArray, Tested, as_score, of_fixed
 
@@ -31,7 +31,8 @@ def agreement(tested: Tested) -> AnnotatorAgreement | None:
     Over all statements of the run, whether tested or not, with intervals over statement groups.
     """
     examples = tested.record.examples
-    counts = vote_counts(examples, tested.record.labels)
+    labels = tested.record.labels
+    counts = vote_counts(examples, labels)
     at = np.flatnonzero(counts.sum(axis=1) > 1)
     if not len(at):
         return None
@@ -42,7 +43,7 @@ def agreement(tested: Tested) -> AnnotatorAgreement | None:
     return AnnotatorAgreement(
         n=len(at),
         n_groups=len(np.unique(tested.groups[at])),
-        n_annotators=len({who for e in examples for who, said in e.votes.items() if said is not None}),
+        n_annotators=sum(bool((vote_numbers(examples, who, labels) >= 0).any()) for who in voters(examples)),
         unanimous=int((counts.max(axis=1) == n).sum()),
         observed=as_score(observed),
         alpha=_alpha(tested, counts, at),

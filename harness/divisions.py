@@ -23,7 +23,7 @@ IntArray = npt.NDArray[np.intp]
 Kind = Literal["rerun", "leakage", "curve"]
 VARIANTS = ("naive", "size_matched", "purged")
 LEAKAGE_FOLDS = 5
-VERSION = 1
+VERSION = 2
 """Raised when the same seed gives other divisions, so that stored tables are not reused."""
 
 
@@ -129,6 +129,9 @@ def leakage_rows(
         copy = np.isin(groups[train], groups[test])
         others = np.flatnonzero(~copy)
         dropped = rng.permutation(others)[: int(copy.sum())]
+        if len(dropped) < copy.sum():  # most are copies: some of them go as well, for equal sizes
+            more = rng.permutation(np.flatnonzero(copy))[: int(copy.sum()) - len(dropped)]
+            dropped = np.concatenate([dropped, more])
         kept = {
             "naive": train,
             "size_matched": np.delete(train, dropped),

@@ -92,7 +92,8 @@ def _p(leader: Finished, best: Evaluation, run: Finished, e: Evaluation, metric:
     other = next(p for p in run.record.pools if (p.split, p.model) == (e.split, e.model))
     if not same_division(leader, pool, run, other):
         return None
-    return difference(leader, pool, run, other, Tested(leader.record).metric(metric)).p
+    tested = Tested(leader.record)
+    return difference(leader, pool, run, other, tested.metric(metric), tested.level).p
 
 
 def _entry(candidate: Candidate, group: int, metric: str, p: float | None) -> Entry:

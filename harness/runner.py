@@ -69,7 +69,8 @@ def execute(
         for task, value in first:
             done[task.fingerprint] = value
             tell(task, False)
-        expected(seconds / executor.processes)
+        if seconds is not None:
+            expected(seconds / executor.processes)
     work = Work(plan, [t for t in missing if not plan.takes_kept(t)])
     for task, value in executor.run([work], store):
         done[task.fingerprint] = value
@@ -92,24 +93,25 @@ def _kept(pools: Sequence[Pool], task: TableTask) -> SessionOf:
 
 def _timed(
     plan: Plan, tasks: Sequence[Task], store: FoldStore
-) -> tuple[list[tuple[Task, Value]], list[Task], float]:
+) -> tuple[list[tuple[Task, Value]], list[Task], float | None]:
     """Do the first two folds of each model here; the second's time stands for all the rest.
 
     Returns
     -------
     done, left, seconds
-        What was done, the other tasks, and the seconds that they will take in one process.
+        What was done, the other tasks, and the seconds that they will take in one process; None where
+        a model has none of its folds left to be timed by.
     """
     done: list[tuple[Task, Value]] = []
-    seconds = 0.0
+    seconds: float | None = 0.0
     for name in plan.config.models:
         mine = [t for t in tasks if t.model == name]
         clock = time.perf_counter()
-        took = 0.0
+        took = None if mine else 0.0
         for pair in stored(plan, name, [t for t in mine if isinstance(t, FoldTask)][:2], store):
             took, clock = time.perf_counter() - clock, time.perf_counter()
             done.append(pair)
-        seconds += took * sum(plan.fits(t) for t in mine)
+        seconds = None if seconds is None or took is None else seconds + took * sum(map(plan.fits, mine))
     finished = {t.fingerprint for t, _ in done}
     return done, [t for t in tasks if t.fingerprint not in finished], seconds
 

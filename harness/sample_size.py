@@ -6,7 +6,7 @@ import math
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from harness.records import Comparison, Pool, RunRecord, Scores
+from harness.records import Comparison, Evaluation, Pool, RunRecord, Scores
 from harness.tested import Tested
 from harness.uncertainty import power
 
@@ -19,11 +19,13 @@ class SampleSize:
 
     ``groups``, ``statements`` and ``articles`` are totals for 80 % power at the run's level, the last two at
     as many statements a group and groups an article as the data have; None with a reason where
-    they cannot be told. ``power`` maps numbers of groups to the power there.
+    they cannot be told. ``power`` maps numbers of groups to the power there. ``tested_groups`` is how many
+    groups the run tests now; parts that come with the data may test a few of all.
     """
 
     a: str
     b: str
+    tested_groups: int
     difference: float
     mde: float | None
     groups: int | None
@@ -45,16 +47,22 @@ def sample_sizes(record: RunRecord, scores: Scores, difference: float) -> Iterat
     tested = Tested(record)
     split = record.pools[0].split
     pools = {p.model: p for p in record.pools if p.split == split}
+    now = _first(scores)
     for c in scores.comparisons:
         if c.split != split:
             continue
         a, b = pools[c.a], pools[c.b]
         found = _by_simulation(tested, c, a, b, scores, difference)
-        if "trained" in (a.mode, b.mode) and c.mde is not None:
-            by_error = math.ceil(scores.n_groups * (c.mde / difference) ** 2)
-            if by_error > (found.groups or 0):
+        if "trained" in (a.mode, b.mode) and c.mde is not None and found.groups is not None:
+            by_error = math.ceil(now.n_groups * (c.mde / difference) ** 2)
+            if by_error > found.groups:
                 found = _result(c, scores, difference, by_error, (), "rerun_t", None)
         yield found
+
+
+def _first(scores: Scores) -> Evaluation:
+    """Return an evaluation under the first split: what it tests is what more data are compared with."""
+    return scores.evaluations[0]
 
 
 def _by_simulation(
@@ -67,7 +75,7 @@ def _by_simulation(
         tested.counts_for(b, metric),
         metric,
         sign * difference,
-        n_groups=tuple(m * scores.n_groups for m in MULTIPLES),
+        n_groups=tuple(m * _first(scores).n_groups for m in MULTIPLES),
         level=tested.level,
         rng=tested.rng("power", c.a, c.b),
     )
@@ -84,14 +92,16 @@ def _result(
     method: str,
     reason: str | None,
 ) -> SampleSize:
-    share = None if groups is None else groups / scores.n_groups
+    now = _first(scores)
+    share = None if groups is None else groups / now.n_groups
     return SampleSize(
         a=c.a,
         b=c.b,
+        tested_groups=now.n_groups,
         difference=difference,
         mde=c.mde,
         groups=groups,
-        statements=None if share is None else math.ceil(share * scores.n),
+        statements=None if share is None else math.ceil(share * now.n),
         articles=None if share is None or not scores.n_articles else math.ceil(share * scores.n_articles),
         power=curve,
         method=method,
@@ -102,7 +112,9 @@ def _result(
 def sample_size_text(scores: Scores, rows: list[SampleSize]) -> str:
     """Return the rows as lines a person reads, with what the data have now."""
     articles = f", {scores.n_articles} articles" if scores.n_articles else ""
-    now = f"{scores.n} statements, {scores.n_groups} groups{articles}"
+    first = _first(scores)
+    tested = "tested " if first.n < scores.n else ""
+    now = f"{first.n} {tested}statements, {first.n_groups} groups{articles}"
     lines = [
         f"now: {now}; to find a difference of {rows[0].difference:g} in {scores.primary} with 80 % power:"
     ]
@@ -111,7 +123,7 @@ def sample_size_text(scores: Scores, rows: list[SampleSize]) -> str:
         if row.groups is None:
             lines.append(f"  {pair}: cannot be told ({row.reason})")
             continue
-        if row.groups <= scores.n_groups:
+        if row.groups <= row.tested_groups:
             lines.append(f"  {pair}: these data suffice{_detectable(row.mde)}")
             continue
         size = f"about {row.statements} statements"

@@ -15,6 +15,7 @@ from harness.breakdowns import (
     ceilings,
     leakage,
     learning_curve,
+    left_out_slices,
     slices,
 )
 from harness.cautions import cautions
@@ -69,7 +70,7 @@ def score_record(record: RunRecord) -> Scores:
         learning_curve=tuple(point for p in first for point in learning_curve(tested, p, full[p.model])),
         annotators=tuple(row for p in first for row in against_annotators(tested, p)),
         ceiling=tuple(ceilings(tested)),
-        notes=(*cautions(record), *_definitions(tested)),
+        notes=(*cautions(record), *_definitions(tested), *left_out_slices(tested, first[0])),
         agreement=agreement(tested),
         disagreement=tuple(d for s in splits for d in disagreements(tested, s)),
     )

@@ -134,6 +134,15 @@ def test_power_says_what_a_difference_would_need(small_corpus):
     assert table[["a", "b", "difference"]].to_numpy().tolist() == [["majority", "bayes", 0.5]]
 
 
+def test_power_counts_the_groups_that_are_tested_and_not_those_that_only_train(small_corpus):
+    """Gamma is tested alone: 4 of 12 statements, in 4 of the 7 groups."""
+    config = small_corpus.config(models=MODELS, splits=[{"type": "fixed", "test": ["gamma"]}])
+    table = harness.power(config, 0.5, jobs=1)
+    assert table["tested_groups"].tolist() == [4]
+    groups, statements = table[["groups", "statements"]].to_numpy()[0].tolist()
+    assert statements == groups  # as many statements a group as are tested, not 12 / 7
+
+
 def test_a_new_benchmark_is_made_planned_and_run(tmp_path):
     """60 fits: 4 models on 3 folds, 5 times; 19 statements of which one label is taken from the user."""
     config = harness.init(tmp_path / "new", ["for", "no", "unclear"])

@@ -112,6 +112,19 @@ def test_a_comparison_and_a_leaderboard_fit_a_terminal_of_80_columns_whole(run, 
     assert "|seed:" in run_cli("leaderboard", root, "--format", "md").out
 
 
+def test_a_comparison_has_the_level_of_the_run_named_first(run):
+    """The same two models: with 60 % named first the interval is narrower than with 95 %."""
+    wide = run(models={"bayes": {"type": "complement-nb"}}, evaluation={"retrain": 10, "leakage": 0})
+    narrow = run(
+        models={"bayes": {"type": "complement-nb", "alpha": 0.01, "words": [1, 2]}},
+        evaluation={"retrain": 10, "leakage": 0, "level": 0.6},
+    )
+    found = [compare_runs(pair)[0] for pair in ((wide, narrow), (narrow, wide))]
+    assert [p.level for p in found] == [0.95, 0.6]
+    widths = [p.comparison.ci_high - p.comparison.ci_low for p in found]
+    assert widths[1] < widths[0] / 2
+
+
 def test_splits_that_only_share_a_name_are_not_compared(run):
     a = run(splits=[{"type": "leave-one-article-out", "name": "x"}])
     b = run(splits=[{"type": "leave-one-group-out", "name": "x"}])

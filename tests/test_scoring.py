@@ -8,8 +8,10 @@ import pytest
 from sklearn import metrics as sk
 
 from harness.config import load_config
+from harness.divisions import VARIANTS, leakage_rows
 from harness.evaluation import evaluate, rescore
 from harness.probability_scores import calibration_error, calibration_sums
+from harness.records import Example
 
 MODELS = {
     "majority": {"type": "majority"},
@@ -187,6 +189,31 @@ def test_leakage_is_size_matched_minus_purged_on_the_same_folds(finished):
         assert row["purged_per_fold"] > 0
     assert rows["majority"]["leakage"] == 0
     assert rows["bayes"]["leakage"] > 0.1  # copies of an utterance in training are worth a lot here
+
+
+@pytest.mark.parametrize("sizes", [[1] * 20, [5] * 8, [50, *[1] * 5], [20, 20, 2, 2]])
+def test_size_matched_trains_on_as_many_as_purged(sizes):
+    """Also where most of a training set are copies: others alone would not be enough to leave out."""
+    groups = [g for g, n in enumerate(sizes) for _ in range(n)]
+    examples = [Example(f"s{i}", "ab"[i % 2], "text", f"g{g}", "") for i, g in enumerate(groups)]
+    found = {v: leakage_rows(1, examples, ("a", "b"), 0, v) for v in VARIANTS}
+    assert found["purged"]
+    for naive, matched, purged in zip(*(found[v] for v in VARIANTS), strict=True):
+        assert len(matched.train) == len(purged.train)
+        assert set(matched.train) <= set(naive.train)
+        assert matched.test.tolist() == purged.test.tolist() == naive.test.tolist()
+
+
+def test_of_very_many_values_the_most_frequent_are_sliced_by_and_a_note_says_so(finished, monkeypatch):
+    monkeypatch.setattr("harness.breakdowns.MOST_SLICES", 2)
+    before, _ = read(finished)
+    scores = rescore(finished.folder).scores
+    sizes = {s["value"]: s["n"] for s in before["slices"] if s["by"] == "article" and s["model"] == "bayes"}
+    shown = [s for s in scores.slices if s.by == "article" and s.model == "bayes"]
+    assert len(sizes) == 5
+    assert sorted(s.n for s in shown) == sorted(sizes.values())[-2:]
+    assert [s.value for s in shown] == sorted(s.value for s in shown)
+    assert "slices: of 5 values of 'article' the 2 with most statements are shown" in scores.notes
 
 
 def test_no_slice_of_fewer_than_five_statements_has_a_score(finished):

@@ -47,6 +47,8 @@ class Tunable(Protocol):
         ...
 
 
+IN_VAIN = 1_000
+"""Draws in a row without a combination that is new, after which no more are believed to exist."""
 TunableT = TypeVar("TunableT", bound=Tunable)
 
 
@@ -132,6 +134,11 @@ def combinations(tuning: Tuning) -> list[dict[str, Any]]:
     """Return the combinations to try: all, the last key varying fastest, or as many as are to be drawn.
 
     Where lists alone have no more combinations than are to be drawn, it is all of them.
+
+    Raises
+    ------
+    InputError
+        There are fewer different combinations than are to be drawn.
     """
     lists = [values for values in tuning.grid.values() if not isinstance(values, Range)]
     size = math.prod(map(len, lists)) if len(lists) == len(tuning.grid) else math.inf
@@ -139,9 +146,16 @@ def combinations(tuning: Tuning) -> list[dict[str, Any]]:
         return [dict(zip(tuning.grid, values, strict=True)) for values in product(*lists)]
     rng = np.random.default_rng(tuning.seed)
     found: dict[str, dict[str, Any]] = {}
+    in_vain = 0
     while len(found) < tuning.samples:
         drawn = {key: _drawn(values, rng) for key, values in tuning.grid.items()}
+        in_vain = in_vain + 1 if to_json(drawn) in found else 0
         found.setdefault(to_json(drawn), drawn)
+        if in_vain == IN_VAIN:
+            raise InputError(
+                f"tune: samples {tuning.samples} asks for more combinations than there are, {len(found)}",
+                hint="lower samples, or widen the ranges of grid",
+            )
     return list(found.values())
 
 

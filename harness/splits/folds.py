@@ -25,7 +25,7 @@ class StratifiedGroupKFold(Split):
     """Repeated k-fold over statement groups, with labels spread as evenly as groups allow.
 
     Groups are dealt out by iterative stratification (Sechidis, Tsoumakas and Vlahavas 2011): the label
-    with the fewest undealt statements goes first, to the fold that still lacks most of it. Where
+    with the fewest undealt groups goes first, to the fold that still lacks most of it. Where
     each group has one label, a test fold lacks a label only if the label has fewer groups than there are
     folds; groups of several labels can make exceptions (0.4 % of random cases), which the fold lists.
     """

@@ -72,7 +72,7 @@ class Rows:
         return self.columns[name]
 
     def taken(self, rows: IntArray) -> Self:
-        """Return some of the rows, in the order given."""
+        """Return some of the rows; ``rows`` ascends."""
         if len(rows) == self.n:
             return self
         columns = {name: taken(column, rows) for name, column in self.columns.items()}

@@ -115,7 +115,7 @@ def dirichlet(
     """Equal-tailed interval of the metric under a Dirichlet posterior of the confusion table.
 
     The table (mean over repeats) is scaled to the effective n, ``n**2 / sum(m**2)``, and each cell
-    gets ``min(0.1, 1 / n_labels**2)``. What is added to the cells pulls the posterior away from the
+    gets ``min(0.1, 1 / cells)``. What is added to the cells pulls the posterior away from the
     score, and with a rare label the score itself is too low on average; so the end that was pulled
     inwards is moved back by the distance of the posterior median from the score. The other end
     stays. None for a metric of whole counts alone: those of the posterior are not whole.

@@ -80,17 +80,18 @@ def group_types(counts: Counts | FloatArray) -> GroupTypes:
 
 
 def _ranks(rows: npt.NDArray[Any]) -> npt.NDArray[np.int64]:
-    """Number rows of whole numbers, at least 0: equal rows alike, and otherwise in the order of rows.
+    """Number rows of whole numbers: equal rows alike, and otherwise in the order of rows.
 
     The numbers of a row are read as digits, which is faster than sorting rows, by far where there are many.
     """
-    base, possible = int(rows.max()) + 1, 1
+    low = int(rows.min())  # digits count from 0, and differences of tables have negative ones
+    base, possible = int(rows.max()) - low + 1, 1
     code = np.zeros(len(rows), dtype=np.int64)
     for digits in rows.T:
         if possible > MOST_CODES // base:
             code = np.unique(code, return_inverse=True)[1].astype(np.int64)
             possible = int(code.max()) + 1
-        code = code * base + digits
+        code = code * base + (digits.astype(np.int64) - low)
         possible *= base
     return code
 

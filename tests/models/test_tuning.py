@@ -141,6 +141,15 @@ def test_whole_numbers_are_drawn_from_the_whole_range():
     assert sorted(d["min_df"] for d in drawn) == [1, 2, 3, 4]
 
 
+@pytest.mark.parametrize(
+    ("grid", "samples", "there_are"),
+    [({"min_df": {"low": 1, "high": 3, "whole": True}}, 10, 3), ({"C": [1.0, 1.0, 1.0]}, 2, 1)],
+)
+def test_more_draws_than_there_are_combinations_are_refused_and_not_waited_for(grid, samples, there_are):
+    with pytest.raises(InputError, match=f"asks for more combinations than there are, {there_are}"):
+        combinations(Tuning(grid=grid, samples=samples))
+
+
 def test_a_list_with_fewer_combinations_than_samples_is_tried_whole():
     assert combinations(Tuning(grid={"C": [1.0, 2.0]}, samples=9)) == [{"C": 1.0}, {"C": 2.0}]
 

@@ -77,6 +77,17 @@ def test_swaps_by_type_are_the_swaps_by_group() -> None:
     assert swap_test(a, b, MACRO_F1.of, 10_000, rng())[0] == pytest.approx(hits / 4000, abs=0.03)
 
 
+def test_groups_whose_differences_run_both_ways_are_types_of_their_own() -> None:
+    """Five groups gain a statement, five err in another way and gain none: p is 2 of 2**5 swaps.
+
+    Their differences of tables, (1, -2, 1) and (0, 1, -1), have negative cells, which are no digits.
+    """
+    a = counts_of(*["sh"] * 5, *["sn sn"] * 5)
+    b = counts_of(*["sn"] * 5, *["ss sh"] * 5)
+    assert swap_test(a, b, ACCURACY.of, 100, rng()) == (0.0625, "swap_exact")
+    assert swap_test(a[::-1], b[::-1], ACCURACY.of, 100, rng()) == (0.0625, "swap_exact")
+
+
 def test_a_p_value_is_never_0_however_large_the_difference(monkeypatch: pytest.MonkeyPatch) -> None:
     """(c + 1) / (n + 1): 99 random swaps give at least 1 / 100."""
     monkeypatch.setattr("harness.uncertainty.permutation.MAX_EXACT", 1)

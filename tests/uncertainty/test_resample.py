@@ -53,9 +53,12 @@ def test_groups_with_the_same_table_are_one_type_commonest_first() -> None:
     assert types.total[0].tolist() == [[3, 3, 0], [0, 1, 0], [0, 0, 1]]
 
 
-@pytest.mark.parametrize(("most", "cells"), [(1, 9), (4, 9), (4, 90), (10**6, 9), (0, 9)])
-def test_types_are_the_distinct_tables_in_the_order_of_rows(most: int, cells: int) -> None:
-    counts = np.random.default_rng(most).integers(0, most, (200, cells), endpoint=True)
+@pytest.mark.parametrize(
+    ("least", "most", "cells"),
+    [(0, 1, 9), (0, 4, 9), (0, 4, 90), (0, 10**6, 9), (0, 0, 9), (-1, 1, 9), (-2, 1, 90), (-5, -4, 9)],
+)
+def test_types_are_the_distinct_tables_in_the_order_of_rows(least: int, most: int, cells: int) -> None:
+    counts = np.random.default_rng(abs(most)).integers(least, most, (200, cells), endpoint=True)
     counts[100:] = counts[:100]
     rows, multiplicity = np.unique(counts, axis=0, return_counts=True)
     order = np.argsort(-multiplicity, kind="stable")

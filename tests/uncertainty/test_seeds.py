@@ -195,3 +195,10 @@ def test_reruns_lose_the_noise_of_their_single_seed():
     wide = trained_interval(0.5, np.linspace(0.4, 0.6, 21), 45)
     less = trained_interval(0.5, np.linspace(0.4, 0.6, 21), 45, by_repeat=[[0.45, 0.5, 0.55]])
     assert less.high - less.low < wide.high - wide.low
+
+
+def test_identical_predictions_do_not_differ_whatever_seeds_they_come_from():
+    """One model's three seeds against the same three: nothing differs, so there is no interval."""
+    a = counts_of(*predictions([36, 20, 28]))
+    found = compare_fixed(a, a, ACCURACY, n_seeds=(3, 3), rng=np.random.default_rng(1))
+    assert (found.delta, found.p, found.low, found.high, found.code) == (0, 1, None, None, "identical")
