@@ -13,7 +13,7 @@ from harness.metric_types import MetricSpec, spec_of, type_of, untrusted
 from harness.metrics import METRICS
 from harness.probability_scores import BESIDE
 from harness.run_config import Evaluation
-from harness.user_metric import found
+from harness.user_metric import imported
 from harness.validation import dotted, validated
 
 TAKEN = (*METRICS, *BESIDE, *AGAINST_DISTRIBUTIONS)
@@ -104,7 +104,7 @@ def _function_problems(spec: MetricSpec, trust: set[str]) -> Iterator[Problem]:
         yield Problem(place, "config-trust", f"the metric '{spec.name}': {refused}", _advice(path))
         return
     try:
-        found(path)
+        imported(path)
     except InputError as error:
         yield Problem(place, "config-metric", f"the metric '{spec.name}': {error.message}", error.hint)
 

@@ -86,10 +86,6 @@ class Predefined(Split):
         """Return the ids of the dev part, whatever groups it shares with others."""
         return ids_at(examples, np.flatnonzero(self._parts(examples) == "dev"))
 
-    def divisions(self, examples: Sequence[Example], rng: np.random.Generator) -> Divisions:
-        """One division: the test part."""
-        yield 0, "test", self._parts(examples) == "test"
-
     def _parts(self, examples: Sequence[Example]) -> Any:
         """Return what each example is, ``(n,)``: ``train``, ``dev`` or ``test``."""
         numbers, present = values_of(examples, self.field, self.label)

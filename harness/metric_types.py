@@ -20,7 +20,7 @@ from harness.numbering import part_values
 from harness.records import Example
 from harness.run_config import NAME
 from harness.spec import Spec
-from harness.user_metric import UserFunction, found
+from harness.user_metric import UserFunction, imported
 
 MOST_VALUES = 200
 """Values of a field over which a metric is averaged, at most: each has a table of its own."""
@@ -222,7 +222,7 @@ class Function(MetricSpec):
 
     def built(self, labels: Sequence[str]) -> Metric:
         """Return a metric that calls the function."""
-        found(self.function)
+        imported(self.function)
         of = UserFunction(self.function, self.takes, tuple(labels), self.low, self.high)
         why = f"{self.function} gave no number"
         whole = self.takes == "labels"
@@ -275,7 +275,7 @@ def untrusted(spec: MetricSpec, trust: Iterable[str]) -> str | None:
     return f"'{spec.function}' is no function of sklearn.metrics"
 
 
-def defined(
+def metric_of(
     entry: str | Mapping[str, Any] | MetricSpec, labels: Sequence[str], trust: Iterable[str]
 ) -> Metric:
     """Return the metric that one entry of a configuration stands for.

@@ -11,7 +11,14 @@ import numpy as np
 import numpy.typing as npt
 
 from harness.records import Example
-from harness.repeated_runs import Bits, FirstRuns, first_runs, in_one_piece, runs_of, text_keys
+from harness.repeated_shingles import (
+    Bits,
+    FirstShingles,
+    first_shingles,
+    in_one_piece,
+    shingles_of,
+    text_keys,
+)
 from harness.system_memory import give_back
 from harness.word_hashes import Hashes, mixed, words
 
@@ -83,17 +90,17 @@ def alike(texts: Any, threshold: float = THRESHOLD) -> npt.NDArray[np.int64]:
 
     Notes
     -----
-    Copies are put together first. Others are compared only where they have one of their first repeated runs
-    in common (`harness.repeated_runs`), each with the next 50 that have it, and not if they already are in
-    one part. So time and memory grow with the words of the texts and not with the square of their number;
-    two texts that are alike may stay apart only if more than 50 with the same run stand between them and none
-    of these links them.
+    Copies are put together first. Others are compared only where they have one of their first repeated
+    shingles in common (`harness.repeated_shingles`), each with the next 50 that have it, and not if they
+    already are in one part. So time and memory grow with the words of the texts and not with the square of
+    their number; two texts that are alike may stay apart only if more than 50 with the same one stand between
+    them and none of these links them.
     """
     give_back()
     column = _column(texts)
     first, of, again = _copies(column)
     give_back()
-    found = first_runs(column, first, again, threshold)
+    found = first_shingles(column, first, again, threshold)
     del again
     give_back()
     return np.asarray(_parts(column, first, found, threshold)[of])
@@ -111,7 +118,7 @@ def _copies(column: Any) -> tuple[Any, Any, Bits]:
     return first, of, again
 
 
-def _parts(column: Any, texts: Any, found: FirstRuns, threshold: float) -> npt.NDArray[np.int64]:
+def _parts(column: Any, texts: Any, found: FirstShingles, threshold: float) -> npt.NDArray[np.int64]:
     """Number the connected parts, comparing each text with the next that has a run, then the next but one."""
     from scipy.sparse import coo_matrix
     from scipy.sparse.csgraph import connected_components
@@ -129,15 +136,15 @@ def _parts(column: Any, texts: Any, found: FirstRuns, threshold: float) -> npt.N
     return part
 
 
-def _pairs(found: FirstRuns, step: int, part: Any, threshold: float) -> npt.NDArray[np.int64]:
+def _pairs(found: FirstShingles, step: int, part: Any, threshold: float) -> npt.NDArray[np.int64]:
     """Return the pairs that may be alike of texts so many steps apart with a run, each as one number."""
-    same = np.flatnonzero(found.run[step:] == found.run[:-step])
+    same = np.flatnonzero(found.shingle[step:] == found.shingle[:-step])
     left, right = found.text[same], found.text[same + step]
     some = (part[left] != part[right]) & _perhaps(found, left, right, threshold)
     return np.asarray(left[some].astype(np.int64) * len(part) + right[some])
 
 
-def _perhaps(found: FirstRuns, left: Any, right: Any, threshold: float) -> npt.NDArray[np.bool_]:
+def _perhaps(found: FirstShingles, left: Any, right: Any, threshold: float) -> npt.NDArray[np.bool_]:
     """Say which pairs may be alike by their sizes and sketches: a bound that every such pair keeps."""
     both = found.sizes[left] + found.sizes[right]
     alone = np.bitwise_count(found.sketch[left] ^ found.sketch[right]).sum(axis=1, dtype=np.int32)
@@ -154,12 +161,13 @@ def _alike(column: Any, texts: Any, sizes: Any, left: Any, right: Any, threshold
         some = np.unique(np.concatenate([a, b]))
         mask = np.zeros(len(column), dtype=bool)
         mask[texts[some]] = True
-        run, owner = runs_of(in_one_piece(column.filter(mask)))  # to take them would copy all others first
+        chosen = in_one_piece(column.filter(mask))  # to take them would copy all others first
+        shingle, owner = shingles_of(chosen)
         begins = np.searchsorted(owner, np.searchsorted(some, a))
         n = sizes[a]
         at = np.repeat(begins - np.cumsum(n) + n, n) + np.arange(int(n.sum()))
         other = np.repeat(np.searchsorted(some, b), n).astype(np.uint64)
-        has = _is_in(mixed(run[at] ^ mixed(other)), mixed(run ^ mixed(owner.astype(np.uint64))))
+        has = _is_in(mixed(shingle[at] ^ mixed(other)), mixed(shingle ^ mixed(owner.astype(np.uint64))))
         shared = np.bincount(np.repeat(np.arange(len(a)), n), has, len(a))
         out[start:end] = shared / (sizes[a] + sizes[b] - shared) >= threshold
     return out

@@ -12,7 +12,7 @@ import numpy.typing as npt
 
 from harness.digest import digest
 from harness.errors import InputError, did_you_mean
-from harness.metric_types import defined
+from harness.metric_types import metric_of
 from harness.metrics import METRICS, Metric
 from harness.numbering import (
     distributions,
@@ -59,7 +59,7 @@ class Tested:
         self.groups: IntArray = group_numbers(record.examples)
         self.reruns = {(t.split, t.model): t for t in record.tables if t.kind == "rerun" and t.share == 1}
         entries, trust = self.settings["metrics"], record.config.get("trust", ())
-        found = [defined(entry, record.labels, trust) for entry in entries]
+        found = [metric_of(entry, record.labels, trust) for entry in entries]
         self.left_out = {
             m.name: str(m.over) for m in found if m.over and not has_part(record.examples, m.over)
         }

@@ -15,7 +15,7 @@ from harness.metrics import FloatArray
 Takes = Literal["labels", "table"]
 
 
-def found(path: str) -> Callable[..., Any]:
+def imported(path: str) -> Callable[..., Any]:
     """Import the function of this dotted path; an `InputError` says why it cannot be had."""
     module, _, name = path.rpartition(".")
     try:
@@ -54,7 +54,7 @@ class UserFunction:
         InputError
             The function raises, gives no number, or one outside the declared range.
         """
-        function, n = found(self.path), len(self.labels)
+        function, n = imported(self.path), len(self.labels)
         more = n + 1 - confusion.shape[-1]
         tables = np.pad(confusion, [(0, 0)] * (confusion.ndim - 1) + [(0, more)])
         flat = tables.reshape(-1, n, n + 1)

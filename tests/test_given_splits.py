@@ -47,8 +47,6 @@ def test_each_value_that_is_tested_has_a_fold_of_its_own_rows():
 def test_the_dev_part_is_told_by_position_whatever_it_shares_with_others():
     rows = (row(0, "train"), row(1, "validation", group="g"), row(2, "test", group="g"), row(3, "dev"))
     assert list(predefined().dev_part(rows)) == ["r1", "r3"]
-    [(repeat, name, tested)] = predefined().divisions(rows, np.random.default_rng(0))
-    assert (repeat, name, tested.tolist()) == (0, "test", [False, False, True, False])
 
 
 def test_each_value_left_out_is_a_fold_of_the_first_repeat():

@@ -65,7 +65,7 @@ ORDER = (
     "sentences",
     "system_memory",
     "word_hashes",
-    "repeated_runs",
+    "repeated_shingles",
     "near_duplicates",
     "tables",
     "corpus",

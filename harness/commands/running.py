@@ -196,7 +196,8 @@ def power(
     from harness.console import progress_of
     from harness.errors import InputError
     from harness.evaluation import evaluate
-    from harness.sample_size import sample_size_text, sample_sizes
+    from harness.report.sample_sizes import sample_size_text
+    from harness.sample_size import sample_sizes
 
     with progress_of() as (planned, progress):
         done = evaluate(load_config(config, settings or ()), jobs=jobs, progress=progress, planned=planned)

@@ -11,7 +11,7 @@ from typing import Any
 from harness.consent import how, unagreed
 from harness.errors import InputError, Place, did_you_mean
 from harness.format_version import refuse_other_format
-from harness.metric_types import defined
+from harness.metric_types import metric_of
 from harness.run_files.parts import Folds, Manifest, Tables
 from harness.run_files.reading import HINT, SCHEMA, checked, of_this_format, read_json
 
@@ -39,7 +39,7 @@ def manifest_of(path: Path) -> dict[str, Any]:
     strange = unagreed(said.config.trust)
     trust = [name for name in said.config.trust if name not in strange]
     try:
-        named = [defined(entry, said.labels, trust).name for entry in settings.metrics]
+        named = [metric_of(entry, said.labels, trust).name for entry in settings.metrics]
     except InputError as error:
         error.place = Place(str(path))
         if strange:

@@ -23,7 +23,7 @@ from harness.uncertainty.permutation import swap_test
 from harness.uncertainty.power import Power, power
 from harness.uncertainty.reasons import REASONS, code_of
 from harness.uncertainty.resample import GroupTypes, group_types, leave_one_out, resample
-from harness.uncertainty.seeds import by_repeat_and_seed, by_seed, seed_noise, seed_part, widened
+from harness.uncertainty.seeds import by_repeat_and_seed, by_seed, seed_noise, seed_part, widened_ends
 from harness.uncertainty.trained import compare_trained, draw_groups, trained_interval
 
 __all__ = [
@@ -62,5 +62,5 @@ __all__ = [
     "sums_interval",
     "swap_test",
     "trained_interval",
-    "widened",
+    "widened_ends",
 ]

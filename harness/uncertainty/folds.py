@@ -9,7 +9,7 @@ from scipy import stats
 from harness.uncertainty.paired import Difference, with_error
 from harness.uncertainty.reasons import reason
 from harness.uncertainty.resample import TINY
-from harness.uncertainty.trained import defined, too_few
+from harness.uncertainty.trained import too_few, without_nan
 
 
 def corrected_resampled_t(
@@ -35,7 +35,7 @@ def corrected_resampled_t(
     The plain t over folds takes them for independent and is not offered: it rejects true null
     hypotheses about half of the time (`python -m benchmarks.type_one`).
     """
-    values = defined(fold_deltas)
+    values = without_nan(fold_deltas)
     method = "corrected_resampled_t"
     if len(values) < 2:
         return Difference(None, method=method, reason=too_few(values), level=level)

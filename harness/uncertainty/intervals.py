@@ -12,10 +12,10 @@ from harness.errors import InputError, did_you_mean
 from harness.field_metrics import OverValues
 from harness.metrics import FloatArray, Metric
 from harness.uncertainty.counts import Statistic, as_counts, as_metric, is_share, occupied, score, support
-from harness.uncertainty.methods import METHODS, Ends, Method, Sample, bca_ends, defined, t_quantile
+from harness.uncertainty.methods import METHODS, Ends, Method, Sample, bca_ends, enough_defined, t_quantile
 from harness.uncertainty.reasons import code_of, reason
 from harness.uncertainty.resample import TINY, group_types, jackknife_error, leave_one_out, resample
-from harness.uncertainty.seeds import by_seed, left_out_by_seed, seed_part, widened
+from harness.uncertainty.seeds import by_seed, left_out_by_seed, seed_part, widened_ends
 
 MIN_LABEL_GROUPS = 5
 """Gold groups below which a label's score, and a mean over labels, is not estimable."""
@@ -129,7 +129,7 @@ def _over_seeds(sample: Sample, metric: Metric, ends: Ends, n_seeds: int, level:
     left_out = left_out_by_seed(types, metric, n_seeds)
     part = seed_part(by_seed(sample.counts, metric, n_seeds), left_out, types.multiplicity)
     error, _ = jackknife_error(left_out.mean(axis=1), types.multiplicity)
-    return widened(ends, sample.value, part, error**2, types.n_groups, level)
+    return widened_ends(ends, sample.value, part, error**2, types.n_groups, level)
 
 
 def choose(sample: Sample, metric: Metric) -> Method:
@@ -224,7 +224,7 @@ def mean_interval(
     without = (rows.sum(axis=1) - rows.T) / (sizes.sum() - sizes)[:, None]
     error, _ = jackknife_error(without.mean(axis=1), np.ones(len(without), dtype=np.int64))
     part = seed_part(means, without)
-    ends = widened((found.low, found.high), found.value, part, error**2, len(sizes), level)
+    ends = widened_ends((found.low, found.high), found.value, part, error**2, len(sizes), level)
     low, high = clip(ends, found.value, low, high)
     return replace(found, low=low, high=high, method=f"{found.method}+seeds")
 
@@ -271,7 +271,7 @@ def sums_interval(
     half = t_quantile(level, df) * error
     ends, name = (value - half, value + half), "jackknife"
     if len(types.multiplicity) <= MAX_TYPES:
-        values = defined(resample(types, of, resamples, rng))
+        values = enough_defined(resample(types, of, resamples, rng))
         bca = None if values is None else bca_ends(values, value, left_out, types, level)
         if bca is not None:
             ends, name = bca, "bca_t"

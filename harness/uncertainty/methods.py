@@ -65,7 +65,7 @@ def percentile(
     sample: Sample, metric: Metric, level: float, resamples: int, rng: np.random.Generator
 ) -> Ends | None:
     """Group bootstrap, percentiles. Too narrow below about 300 statements."""
-    values = defined(resample(sample.types, metric.of, resamples, rng))
+    values = enough_defined(resample(sample.types, metric.of, resamples, rng))
     if values is None:
         return None
     low, high = np.quantile(values, [(1 - level) / 2, (1 + level) / 2])
@@ -81,7 +81,7 @@ def bca_t(
     resample with the value count half. None where resamples do not vary or more than 1 % are
     undefined, or a leave-one-group-out value is.
     """
-    values = defined(resample(sample.types, metric.of, resamples, rng))
+    values = enough_defined(resample(sample.types, metric.of, resamples, rng))
     if values is None:
         return None
     left_out = leave_one_out(sample.types, metric.of)
@@ -126,7 +126,7 @@ def dirichlet(
     n = effective_n(group_sizes(sample.counts))
     alpha = table.ravel() * (n / table.sum()) + min(0.1, 1 / table.size)
     draws = rng.dirichlet(alpha, size=resamples) * n
-    values = defined(metric.of(draws.reshape(resamples, *table.shape)))
+    values = enough_defined(metric.of(draws.reshape(resamples, *table.shape)))
     if values is None:
         return None
     low, middle, high = map(float, np.quantile(values, [(1 - level) / 2, 0.5, (1 + level) / 2]))
@@ -168,7 +168,7 @@ def jackknife(
     return sample.value - half, sample.value + half
 
 
-def defined(values: FloatArray) -> FloatArray | None:
+def enough_defined(values: FloatArray) -> FloatArray | None:
     """Leave out undefined resamples; None where too many are, or the rest do not vary."""
     kept = values[~np.isnan(values)]
     if len(kept) < (1 - MAX_LOST) * len(values) or np.ptp(kept) == 0:

@@ -121,7 +121,9 @@ def joint_error(variance: float, df: float, parts: Sequence[SeedPart]) -> tuple[
     return float(np.sqrt(total)), float(total**2 / doubt) if doubt > 0 else df
 
 
-def widened(ends: Ends, value: float, part: SeedPart, variance: float, n_groups: int, level: float) -> Ends:
+def widened_ends(
+    ends: Ends, value: float, part: SeedPart, variance: float, n_groups: int, level: float
+) -> Ends:
     """Widen an interval over groups so that it holds over groups and seeds.
 
     Parameters

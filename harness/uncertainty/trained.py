@@ -92,7 +92,7 @@ def trained_interval(
         return Interval(None, reason=reason("undefined"), level=level)
     if n_groups < 2:
         return Interval(value, reason=reason("few_groups"), level=level)
-    values = defined(replicates)
+    values = without_nan(replicates)
     if len(values) < MIN_REPLICATES:
         return Interval(value, reason=too_few(values), level=level)
     edge = 0.5 / n_groups
@@ -153,11 +153,11 @@ def compare_trained(
         return Difference(None, reason=reason("undefined"), level=level)
     if n_groups < 2:
         return Difference(delta, reason=reason("few_groups"), level=level)
-    values = defined(replicate_deltas)
+    values = without_nan(replicate_deltas)
     if len(values) < MIN_REPLICATES:
         return Difference(delta, reason=too_few(values), level=level)
     method = "rerun_t"
-    error = split_free(values, defined(by_repeat), rerun_repeats, noise)
+    error = split_free(values, without_nan(by_repeat), rerun_repeats, noise)
     if np.abs([delta, *values]).max() < TINY:
         return Difference(0.0, p=1.0, method=method, reason=reason("identical"), level=level)
     if error < TINY:
@@ -199,7 +199,7 @@ def split_free(values: FloatArray, by_repeat: FloatArray, rerun_repeats: int, no
     return float(np.sqrt(max(variance - excess, variance / 4)))
 
 
-def defined(values: npt.ArrayLike) -> FloatArray:
+def without_nan(values: npt.ArrayLike) -> FloatArray:
     """Leave out NaN; None counts as NaN."""
     array = np.asarray(values, dtype=float).ravel()
     return np.asarray(array[~np.isnan(array)])

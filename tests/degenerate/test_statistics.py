@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from harness.metric_types import defined
+from harness.metric_types import metric_of
 from harness.metrics import METRICS, per_label
 from harness.uncertainty import (
     METHODS,
@@ -40,7 +40,7 @@ def metrics_of(labels, values=1):
     """Return every registered metric for these labels, those of single labels as well."""
     entries = {**ENTRIES, **OVER} if values == 1 else OVER
     found = {
-        name: defined(entry, labels, ()) for name, entry in entries.items() if name in ENTRIES or values > 1
+        name: metric_of(entry, labels, ()) for name, entry in entries.items() if name in ENTRIES or values > 1
     }
     if values == 1:
         found |= {f"{kind}_of_{k}": label_metric(kind, k) for kind in LABELS for k in range(len(labels))}

@@ -44,7 +44,7 @@ def test_two_short_texts_are_alike_only_with_the_same_words():
 
 @pytest.mark.parametrize("seed", range(5))
 def test_the_parts_are_those_that_comparing_all_pairs_finds(seed, monkeypatch):
-    monkeypatch.setattr("harness.repeated_runs.CHUNK", 7)
+    monkeypatch.setattr("harness.repeated_shingles.CHUNK", 7)
     monkeypatch.setattr("harness.near_duplicates.MOST_RUNS", 30)
     rng = random.Random(seed)
     words = [f"w{i}" for i in range(30)]

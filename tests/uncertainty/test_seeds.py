@@ -15,7 +15,7 @@ from harness.uncertainty import (
     seed_noise,
     seed_part,
     trained_interval,
-    widened,
+    widened_ends,
 )
 from harness.uncertainty.methods import t_quantile
 from harness.uncertainty.seeds import SeedPart, joint_error
@@ -90,21 +90,21 @@ def test_the_joint_error_adds_variances_and_has_satterthwaites_degrees_of_freedo
 
 def test_both_arms_grow_by_one_factor():
     part = SeedPart(0.03, 0.03, 5)
-    low, high = widened((0.4, 0.7), 0.5, part, 0.01, 41, 0.95)
+    low, high = widened_ends((0.4, 0.7), 0.5, part, 0.01, 41, 0.95)
     error, df = joint_error(0.01, 40, [part])
     factor = error / 0.1 * t_quantile(0.95, df) / t_quantile(0.95, 40)
     assert factor > 2
     assert low == pytest.approx(0.5 - 0.1 * factor)
     assert high == pytest.approx(0.5 + 0.2 * factor)
-    assert widened((0.4, 0.7), 0.5, SeedPart(0.0, 0.03, 5), 0.01, 41, 0.95) == (0.4, 0.7)
+    assert widened_ends((0.4, 0.7), 0.5, SeedPart(0.0, 0.03, 5), 0.01, 41, 0.95) == (0.4, 0.7)
 
 
 def test_without_a_variance_over_groups_the_half_width_stands_for_it():
     """A half width of 0.1 at t(40) = 2.021 is an error of 0.0495."""
     part = SeedPart(0.03, 0.03, 5)
-    expected = widened((0.4, 0.6), 0.5, part, (0.1 / t_quantile(0.95, 40)) ** 2, 41, 0.95)
-    assert widened((0.4, 0.6), 0.5, part, float("nan"), 41, 0.95) == pytest.approx(expected)
-    alone = widened((0.5, 0.5), 0.5, part, 0.0, 41, 0.95)
+    expected = widened_ends((0.4, 0.6), 0.5, part, (0.1 / t_quantile(0.95, 40)) ** 2, 41, 0.95)
+    assert widened_ends((0.4, 0.6), 0.5, part, float("nan"), 41, 0.95) == pytest.approx(expected)
+    alone = widened_ends((0.5, 0.5), 0.5, part, 0.0, 41, 0.95)
     assert alone == pytest.approx((0.5 - 2.776 * math.sqrt(0.03), 0.5 + 2.776 * math.sqrt(0.03)), abs=1e-3)
 
 

@@ -1,8 +1,8 @@
-"""Runs of three words that stand in more than one of many texts, found in little memory.
+"""Shingles, runs of three words, that stand in more than one of many texts, found in little memory.
 
-Texts are gone through twice, a block at a time, and their words and runs are known by 64-bit hashes.
-Tables of bits tell which runs come again, so that a run of one text alone is never kept; nor is a text of
-which too few runs come again to be like another, and with Zipf's law in words that is most of them.
+Texts are gone through twice, a block at a time, and their words and shingles are known by 64-bit hashes.
+Tables of bits tell which shingles come again, so that one of one text alone is never kept; nor is a text of
+which too few come again to be like another, and with Zipf's law in words that is most of them.
 """
 
 from __future__ import annotations
@@ -33,38 +33,38 @@ _ODD = np.array([0xD1342543DE82EF95, 0xAF251AF3B0F025B5], dtype=np.uint64)
 
 
 @dataclass(frozen=True)
-class FirstRuns:
-    """The first repeated runs of texts: so many that two texts that are alike have one of them in common.
+class FirstShingles:
+    """The first repeated shingles of texts: so many that two texts that are alike have one of them in common.
 
-    Of a text with *s* runs, *m* of which come again, another that is alike has at least *k*; so of the
+    Of a text with *s* shingles, *m* of which come again, another that is alike has at least *k*; so of the
     first *m* - *k* + 1 of either, in one and the same order, one is in both (Chaudhuri et al. 2006, a
     primitive operator for similarity joins; here in the order of the hashes).
 
     Attributes
     ----------
-    run : (n_entries,) uint64 array
+    shingle : (n_entries,) uint64 array
         Hashes, ascending.
     text : (n_entries,) int32 array
-        Positions of the texts; ascending for each run.
+        Positions of the texts; ascending for each shingle.
     sizes : (n_texts,) int32 array
-        How many different runs each text has, those of it alone included; 0 if it was not looked at.
+        How many different shingles each text has, those of it alone included; 0 if it was not looked at.
     sketch : (n_texts, SKETCH) uint64 array
-        Each run turns one bit. So two texts have at least as many runs alone as bits differ.
+        Each shingle turns one bit. So two texts have at least as many shingles alone as bits differ.
     """
 
-    run: Hashes
+    shingle: Hashes
     text: Ints
     sizes: Ints
     sketch: Hashes
 
 
 def needed(sizes: Any, share: float) -> Any:
-    """Return how many of each text's runs another must have for a Jaccard index of ``share`` or more."""
+    """Return how many of each text's shingles another must have for a Jaccard index of ``share`` or more."""
     return np.ceil(share * sizes - 1e-9).astype(np.int32)
 
 
-def runs_of(texts: Any) -> tuple[Hashes, Ints]:
-    """Return the different runs of each text.
+def shingles_of(texts: Any) -> tuple[Hashes, Ints]:
+    """Return the different shingles of each text.
 
     Parameters
     ----------
@@ -72,16 +72,16 @@ def runs_of(texts: Any) -> tuple[Hashes, Ints]:
 
     Returns
     -------
-    run, text : (n_runs,) arrays
-        Hashes, and positions of the texts, ascending. A text of fewer than three words is one run.
+    shingle, text : (n_shingles,) arrays
+        Hashes, and positions of the texts, ascending. A text of fewer than three words is one shingle.
     """
-    run, owner = _runs(*word_hashes(texts))
-    kept = ~_repeats(mixed(run ^ mixed(owner.astype(np.uint64))))
-    return run[kept], owner[kept]
+    shingle, owner = _shingles(*word_hashes(texts))
+    kept = ~_repeats(mixed(shingle ^ mixed(owner.astype(np.uint64))))
+    return shingle[kept], owner[kept]
 
 
 def text_keys(column: Any) -> tuple[Hashes, Bits]:
-    """Return a hash of each text, the same for copies, and which runs of three words come more than once.
+    """Return a hash of each text, the same for copies, and which shingles come more than once.
 
     Parameters
     ----------
@@ -90,32 +90,32 @@ def text_keys(column: Any) -> tuple[Hashes, Bits]:
     Returns
     -------
     (n,) uint64 array, Bits
-        Texts of the same runs, as often, have one hash: those with the same words, but for rare texts that
-        are alike in any case. Without words, those with the same characters.
+        Texts of the same shingles, as often, have one hash: those with the same words, but for rare texts
+        that are alike in any case. Without words, those with the same characters.
     """
     seen, again = Bits.fitting(column), Bits.fitting(column)
     keys = np.zeros(len(column), dtype=np.uint64)
     wordless: dict[str, int] = {}
-    for start, key, run, repeats in _each_block(column, _first_look):
+    for start, key, shingle, repeats in _each_block(column, _first_look):
         for i in np.flatnonzero(key == 0).tolist():
             key[i] = wordless.setdefault(column[start + i].as_py(), len(wordless))
         keys[start : start + len(key)] = key
-        _mark(run, repeats, seen, again)
+        _mark(shingle, repeats, seen, again)
     return keys, again
 
 
 def _first_look(start: int, block: Any) -> tuple[int, Hashes, Hashes, npt.NDArray[np.bool_]]:
-    """Return a key of each text, 0 for those without words, the runs, and which are repeated here."""
-    run, owner = _runs(*word_hashes(block))
+    """Return a key of each text, 0 for those without words, the shingles, and which are repeated here."""
+    shingle, owner = _shingles(*word_hashes(block))
     key = np.zeros(len(block), dtype=np.uint64)
     begins = _begins(owner)
     if len(begins):
-        key[owner[begins]] = mixed(np.add.reduceat(run, begins))
-    return start, key, run, _repeats(run)
+        key[owner[begins]] = mixed(np.add.reduceat(shingle, begins))
+    return start, key, shingle, _repeats(shingle)
 
 
-def first_runs(column: Any, texts: npt.NDArray[np.intp], again: Bits, share: float) -> FirstRuns:
-    """Return the first repeated runs of each text that may be alike to another.
+def first_shingles(column: Any, texts: npt.NDArray[np.intp], again: Bits, share: float) -> FirstShingles:
+    """Return the first repeated shingles of each text that may be alike to another.
 
     Parameters
     ----------
@@ -134,23 +134,23 @@ def first_runs(column: Any, texts: npt.NDArray[np.intp], again: Bits, share: flo
 
     def look(start: int, block: Any) -> tuple[Hashes, Ints]:
         own = number[start : start + len(block)]
-        own, (run, owner) = own[own >= 0], runs_of(block.filter(own >= 0))
+        own, (shingle, owner) = own[own >= 0], shingles_of(block.filter(own >= 0))
         sizes[own] = np.bincount(owner, minlength=len(own))
-        come = again.has(run)
+        come = again.has(shingle)
         spare = np.bincount(owner[come], minlength=len(own)) - needed(sizes[own], share)
         promising = (spare >= 0)[owner]
-        _draw(sketch, own, run[promising], owner[promising])
-        run, owner = run[come & promising], owner[come & promising]
-        first = _smallest(run, owner, spare + 1)
-        return run[first], own[owner[first]]
+        _draw(sketch, own, shingle[promising], owner[promising])
+        shingle, owner = shingle[come & promising], owner[come & promising]
+        first = _smallest(shingle, owner, spare + 1)
+        return shingle[first], own[owner[first]]
 
     nothing = np.zeros(0, dtype=np.uint64), np.zeros(0, dtype=np.int32)
     found = [nothing, *_each_block(column, look)]
-    run, text = (np.concatenate([part[k] for part in found]) for k in range(2))
+    shingle, text = (np.concatenate([part[k] for part in found]) for k in range(2))
     found.clear()
-    text = text[np.argsort(run, kind="stable")]  # so texts stay in order
-    run.sort()
-    return FirstRuns(run, text, sizes, sketch)
+    text = text[np.argsort(shingle, kind="stable")]  # so texts stay in order
+    shingle.sort()
+    return FirstShingles(shingle, text, sizes, sketch)
 
 
 def _each_block(column: Any, look: Callable[[int, Any], Found]) -> Iterator[Found]:
@@ -170,19 +170,19 @@ def _each_block(column: Any, look: Callable[[int, Any], Found]) -> Iterator[Foun
             yield waiting.popleft().result()
 
 
-def _smallest(run: Hashes, owner: Ints, most: Any) -> npt.NDArray[np.intp]:
-    """Return the places of the smallest runs of each owner, at most ``most[owner]``."""
-    order = np.lexsort((run, owner))
+def _smallest(shingle: Hashes, owner: Ints, most: Any) -> npt.NDArray[np.intp]:
+    """Return the places of the smallest shingles of each owner, at most ``most[owner]``."""
+    order = np.lexsort((shingle, owner))
     n = np.bincount(owner, minlength=len(most))
     rank = np.arange(len(order)) - np.repeat(np.cumsum(n) - n, n)
     return np.asarray(order[rank < most[owner[order]]])
 
 
-def _draw(sketch: Hashes, own: Ints, run: Hashes, owner: Ints) -> None:
-    """Turn one bit for each run."""
+def _draw(sketch: Hashes, own: Ints, shingle: Hashes, owner: Ints) -> None:
+    """Turn one bit for each shingle."""
     begins = _begins(owner)
-    bit = np.uint64(1) << (run & np.uint64(63))
-    word = (run >> np.uint64(6)) % np.uint64(SKETCH)
+    bit = np.uint64(1) << (shingle & np.uint64(63))
+    word = (shingle >> np.uint64(6)) % np.uint64(SKETCH)
     for k in range(SKETCH):
         sketch[own[owner[begins]], k] = np.bitwise_xor.reduceat(
             np.where(word == k, bit, np.uint64(0)), begins
@@ -198,7 +198,7 @@ class Bits:
 
     @classmethod
     def fitting(cls, column: Any) -> Bits:
-        """Return a table for the runs of a column of texts."""
+        """Return a table for the shingles of a column of texts."""
         return cls(max(16, int(column.nbytes * BITS_A_BYTE).bit_length()))
 
     def _at(self, hashes: Hashes) -> tuple[Any, Any]:
@@ -219,10 +219,10 @@ class Bits:
             byte, bit = byte[missing], bit[missing]
 
 
-def _mark(runs: Hashes, repeats: npt.NDArray[np.bool_], seen: Bits, again: Bits) -> None:
-    """Put runs into the table of those seen, and those that were there already into the other."""
-    again.put(runs[repeats | seen.has(runs)])
-    seen.put(runs)
+def _mark(shingles: Hashes, repeats: npt.NDArray[np.bool_], seen: Bits, again: Bits) -> None:
+    """Put shingles into the table of those seen, and those that were there already into the other."""
+    again.put(shingles[repeats | seen.has(shingles)])
+    seen.put(shingles)
 
 
 def _repeats(hashes: Hashes) -> npt.NDArray[np.bool_]:
@@ -250,8 +250,8 @@ def _begins(owner: Ints) -> npt.NDArray[np.intp]:
     return np.flatnonzero(np.append(True, owner[1:] != owner[:-1])[: len(owner)])
 
 
-def _runs(hashes: Hashes, counts: Any) -> tuple[Hashes, Any]:
-    """Return the hash of each run of three words and the place of its text; a shorter text is one run."""
+def _shingles(hashes: Hashes, counts: Any) -> tuple[Hashes, Any]:
+    """Return the hash of each run of three words and the place of its text; a shorter text is one."""
     padded = np.append(hashes, np.zeros(2, dtype=np.uint64))
     second, third = padded[1:-1] * _ODD[0], padded[2:] * _ODD[1]
     ends = np.cumsum(counts)
