@@ -14,7 +14,13 @@ import numpy as np
 
 from harness.metrics import FloatArray, f1, precision, recall
 
-PARTS = {"f1": f1, "precision": precision, "recall": recall}
+LABEL_METRICS: dict[str, Callable[[FloatArray], FloatArray]] = {
+    "f1": f1,
+    "precision": precision,
+    "recall": recall,
+}
+WHEN_UNDEFINED = {"f1": "neither gold nor predicted", "precision": "never predicted", "recall": "never gold"}
+"""What a label is for which the metric is 0/0."""
 EXACT, SAME_SIDE = 0.75, 0.25
 
 
@@ -32,7 +38,7 @@ class MeanOver:
 
     def __call__(self, confusion: FloatArray) -> FloatArray:
         """Score ``(..., n_labels, n_labels)`` counts: ``(...)`` in [0, 1]."""
-        values = PARTS[self.part](confusion)[..., self.labels]
+        values = LABEL_METRICS[self.part](confusion)[..., self.labels]
         if self.zero:
             values = np.nan_to_num(values, nan=0.0)
         return np.where(confusion.sum(axis=(-2, -1)) > 0, values.mean(axis=-1), np.nan)

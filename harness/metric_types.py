@@ -14,7 +14,7 @@ from typing import Annotated, Any, ClassVar, Literal, Self
 from pydantic import Field, PrivateAttr, ValidationError, field_validator, model_validator
 
 from harness.errors import InputError, Place, did_you_mean
-from harness.field_metrics import MeanOver, OverValues, Weighted
+from harness.field_metrics import WHEN_UNDEFINED, MeanOver, OverValues, Weighted
 from harness.metrics import METRICS, Metric, metric
 from harness.numbering import part_values
 from harness.records import Example
@@ -145,8 +145,7 @@ class MeanOfLabels(MetricSpec):
         numbers = tuple(labels.index(label) for label in named)
         word = "F1" if part == "f1" else part
         what = f"{word} of {named[0]}" if len(named) == 1 else f"mean {word} of {', '.join(named)}"
-        empty = {"f1": "neither gold nor predicted", "precision": "never predicted", "recall": "never gold"}
-        why = f"a label is {empty[part]}" if self.empty == "undefined" else "there are no statements"
+        why = f"a label is {WHEN_UNDEFINED[part]}" if self.empty == "undefined" else "there are no statements"
         of = MeanOver(part, numbers, self.empty == 0)
         return Metric(self.type, of, 0, 1, what, why, each_label=True, labels=numbers)
 

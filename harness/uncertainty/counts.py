@@ -17,13 +17,12 @@ import numpy as np
 import numpy.typing as npt
 
 from harness.errors import InputError
-from harness.field_metrics import OverValues
-from harness.metrics import FloatArray, Metric, accuracy, f1, precision, recall, table_width
+from harness.field_metrics import LABEL_METRICS, WHEN_UNDEFINED, OverValues
+from harness.metrics import FloatArray, Metric, accuracy, table_width
 
 Counts = npt.NDArray[np.signedinteger[Any]]
 """Whole numbers, as small as the groups allow: a million groups of one statement take a byte a cell."""
 Statistic = Callable[[FloatArray], FloatArray]
-LABEL_METRICS: dict[str, Statistic] = {"f1": f1, "precision": precision, "recall": recall}
 
 
 def as_counts(counts: npt.ArrayLike) -> Counts:
@@ -141,8 +140,7 @@ class OneLabel:
 def label_metric(kind: Literal["f1", "precision", "recall"], label: int, name: str = "") -> Metric:
     """Return the F1, precision or recall of label number ``label`` as a metric with an interval."""
     title = f"{kind} of {name or f'label {label}'}"
-    empty = {"f1": "neither gold nor predicted", "precision": "never predicted", "recall": "never gold"}
-    return Metric(title, OneLabel(kind, label), 0, 1, title, f"the label is {empty[kind]}")
+    return Metric(title, OneLabel(kind, label), 0, 1, title, f"the label is {WHEN_UNDEFINED[kind]}")
 
 
 def as_metric(metric: Metric | Statistic) -> Metric:
