@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 import numpy as np
 
 from harness.corpus import GOLD, Corpus
+from harness.errors import did_you_mean
 from harness.models.base import Model
 from harness.numbering import label_numbers
 from harness.records import Example
@@ -33,7 +34,11 @@ def run_remarks(
 
 
 def corpus_remarks(corpus: Corpus) -> Iterator[str]:
-    """Yield what a sound corpus lacks to be a benchmark: labelled gold statements, of every label."""
+    """Yield what a sound corpus lacks to be a benchmark, and annotators who are described but have no file."""
+    for who in corpus.scheme.annotators:
+        if who not in corpus.annotators:
+            near = did_you_mean(who, corpus.annotators.keys() - {GOLD})
+            yield f"no_annotator: scheme.yaml says what '{who}' is, who has no file; {near}".rstrip("; ")
     said = {s.stance for s in corpus.annotators.get(GOLD, ()) if s.stance is not None}
     if said:
         yield from _absent([label for label in corpus.scheme.names if label not in said])

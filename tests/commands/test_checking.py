@@ -93,3 +93,12 @@ def test_a_cue_list_without_cues_for_a_label_is_told_by_the_name_of_its_model(tm
     models = {"shipped": Lexicon(), "mine": Lexicon(cues=str(path))}
     found = list(run_remarks(corpus.scheme.names, corpus.examples(), models))
     assert found == ["no_cues: models.mine has no cues for 'hedged', so it never gives a text that label"]
+
+
+def test_an_annotator_whom_the_scheme_describes_and_who_has_no_file_is_told(small_corpus, run_cli):
+    said = "annotators: {ana: person, bruno: person}\n"
+    small_corpus.scheme.write_text(said + small_corpus.scheme.read_text(encoding="utf-8"), encoding="utf-8")
+    ended = run_cli("check", small_corpus.root)
+    assert ended.code == 0
+    assert "no_annotator: scheme.yaml says what 'ana' is, who has no file; did you mean 'anna'?" in ended.out
+    assert "'bruno'" not in ended.out
