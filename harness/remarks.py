@@ -34,7 +34,7 @@ def run_remarks(
 
 
 def corpus_remarks(corpus: Corpus) -> Iterator[str]:
-    """Yield what a sound corpus lacks to be a benchmark, and annotators who are described but have no file."""
+    """Yield what a sound corpus lacks to be a benchmark, and described annotators who have no file."""
     for who in corpus.scheme.annotators:
         if who not in corpus.annotators:
             near = did_you_mean(who, corpus.annotators.keys() - {GOLD})

@@ -224,6 +224,19 @@ def test_spans_are_split_joined_and_cycled_by_keyboard(browser, small_corpus):
         assert len([s for s in page.spans if s.startswith("content")]) == 2
 
 
+def test_the_page_says_what_is_to_be_read_again_under_a_new_codebook(browser, small_corpus):
+    small_corpus.new_codebook()
+    with server(small_corpus.root, "anna", "--article", "alpha") as (_, address):
+        page = Page(browser, address)
+        assert page.text("reasons") == "Made with codebook 2: read it again, and give its label once more."
+        assert page.text("count").endswith("4 to read again")
+        page.press("1")  # supportive, as before
+        assert page.text("reasons") == "Complete, and in the file."
+        assert page.text("count").endswith("3 to read again")
+    row = small_corpus.rows(small_corpus.own("anna"))[0]
+    assert (row["stance"], row["codebook_version"]) == ("supportive", 3)
+
+
 def test_no_request_of_the_page_leaves_the_loopback(browser, small_corpus):
     browser.get_log("performance")
     with server(small_corpus.root, "carla") as (_, address):
